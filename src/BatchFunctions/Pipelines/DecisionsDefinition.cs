@@ -1,0 +1,14 @@
+namespace BatchFunctions.Pipelines;
+
+/// <summary>What is added to a score: the <c>decisions</c> key. Several may be absent.</summary>
+public sealed record DecisionsDefinition
+{
+    /// <summary>How a score becomes a calibrated probability. Default: the manifest's, else none.</summary>
+    public CalibrationDefinition? Calibration { get; init; }
+
+    /// <summary>The score (calibrated, where it is) from which on the class is 1. Default: the manifest's, else 0.5 for binary models.</summary>
+    public double? Threshold { get; init; }
+
+    /// <summary>Band names with their inclusive upper ends, ascending. Default: none.</summary>
+    public IReadOnlyDictionary<string, double>? Bands { get; init; }
+}

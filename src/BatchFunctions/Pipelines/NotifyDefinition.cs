@@ -1,0 +1,11 @@
+namespace BatchFunctions.Pipelines;
+
+/// <summary>Who is told of a job: the <c>notify</c> key.</summary>
+public sealed record NotifyDefinition
+{
+    /// <summary>Whether events go to the configured Event Grid topic. Default: false.</summary>
+    public bool EventGrid { get; init; }
+
+    /// <summary>The address that events are posted to. Default: none.</summary>
+    public string? Webhook { get; init; }
+}

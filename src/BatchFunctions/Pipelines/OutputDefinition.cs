@@ -1,0 +1,25 @@
+using BatchFunctions.Data;
+
+namespace BatchFunctions.Pipelines;
+
+/// <summary>Where and how the predictions are written: the <c>output</c> key.</summary>
+public sealed record OutputDefinition
+{
+    /// <summary>The folder that run folders are made in. Default: <c>scored</c>.</summary>
+    public string Path { get; init; } = "scored";
+
+    /// <summary>Parquet or CSV. Default: Parquet.</summary>
+    public FileFormat Format { get; init; } = FileFormat.Parquet;
+
+    /// <summary>Input columns carried along. Default: none.</summary>
+    public IReadOnlyList<string> Include { get; init; } = [];
+
+    /// <summary>Whether one <c>predictions.parquet</c> (or <c>.csv</c>) is left besides the parts. Default: false.</summary>
+    public bool SingleFile { get; init; }
+
+    /// <summary>The compression of Parquet parts. Default: snappy.</summary>
+    public ParquetCompression Compression { get; init; } = ParquetCompression.Snappy;
+
+    /// <summary>A table to publish to. Default: none.</summary>
+    public TableDefinition? Table { get; init; }
+}

@@ -1,0 +1,47 @@
+namespace BatchFunctions.Pipelines;
+
+/// <summary>A named, versioned definition of a job: what a pipeline file says, with defaults filled in.</summary>
+public sealed record PipelineDefinition
+{
+    /// <summary>The pipeline's name: lower-case letters, digits, '-' and '_', at most 64; part of every run folder's path.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The definition's own version, from 1. Default: 1.</summary>
+    public int Version { get; init; } = 1;
+
+    /// <summary>Where the records come from.</summary>
+    public required SourceDefinition Source { get; init; }
+
+    /// <summary>The model reference: <c>name@version</c>, or <c>name@approved</c>.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>What a record must be like.</summary>
+    public ValidationDefinition Validation { get; init; } = new();
+
+    /// <summary>What is added to a score.</summary>
+    public DecisionsDefinition Decisions { get; init; } = new();
+
+    /// <summary>Where and how the predictions are written.</summary>
+    public OutputDefinition Output { get; init; } = new();
+
+    /// <summary>How the snapshot is split and how many shards run at once.</summary>
+    public ShardsDefinition Shards { get; init; } = new();
+
+    /// <summary>How a failed activity is tried again.</summary>
+    public RetryDefinition Retry { get; init; } = new();
+
+    /// <summary>When a job counts as failed or as succeeded with warnings.</summary>
+    public PolicyDefinition Policy { get; init; } = new();
+
+    /// <summary>What is compared with the past.</summary>
+    public MonitoringDefinition? Monitoring { get; init; }
+
+    /// <summary>What starts a job.</summary>
+    public TriggerDefinition? Trigger { get; init; }
+
+    /// <summary>Who is told.</summary>
+    public NotifyDefinition? Notify { get; init; }
+
+    /// <summary>How the model is run.</summary>
+    public ScoringDefinition Scoring { get; init; } = new();
+}

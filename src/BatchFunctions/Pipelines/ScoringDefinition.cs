@@ -1,0 +1,14 @@
+namespace BatchFunctions.Pipelines;
+
+/// <summary>How the model is run: the <c>scoring</c> key.</summary>
+public sealed record ScoringDefinition
+{
+    /// <summary>Rows handed to one model run; null (<c>auto</c>) chooses once, while the job is prepared. Default: auto.</summary>
+    public int? BatchSize { get; init; }
+
+    /// <summary>Where the model runs. Default: auto.</summary>
+    public ScoringDevice Device { get; init; } = ScoringDevice.Auto;
+
+    /// <summary>Which tier scores. Default: in process.</summary>
+    public ScoringTier Tier { get; init; } = ScoringTier.InProcess;
+}

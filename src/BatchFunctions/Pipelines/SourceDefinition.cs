@@ -1,0 +1,28 @@
+using BatchFunctions.Data;
+
+namespace BatchFunctions.Pipelines;
+
+/// <summary>Where the records come from: the <c>source</c> key.</summary>
+public sealed record SourceDefinition
+{
+    /// <summary>
+    /// A file, or a glob (<c>*</c>, <c>**</c>, <c>?</c>, <c>[…]</c>, <c>{a,b}</c>) of files of one format; <c>{date}</c> stands for the job's date, <c>{date:FORMAT}</c>
+    /// for it in a .NET date format. <c>key=value</c> folders become columns.
+    /// </summary>
+    public required string Path { get; init; }
+
+    /// <summary>The files' format. Default: by the file name's ending.</summary>
+    public FileFormat? Format { get; init; }
+
+    /// <summary>The column that names a record in the output. Default: none; the output then has the record's number.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>How CSV files are read.</summary>
+    public CsvDefinition Csv { get; init; } = new();
+
+    /// <summary>A condition on the records to score.</summary>
+    public string? Filter { get; init; }
+
+    /// <summary>Keeps the newest record per key.</summary>
+    public LatestByDefinition? LatestBy { get; init; }
+}

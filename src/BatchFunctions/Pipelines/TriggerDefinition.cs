@@ -1,0 +1,11 @@
+namespace BatchFunctions.Pipelines;
+
+/// <summary>What starts a job: the <c>trigger</c> key.</summary>
+public sealed record TriggerDefinition
+{
+    /// <summary>When jobs start by the clock, as a six-field NCRONTAB expression. Default: never.</summary>
+    public string? Schedule { get; init; }
+
+    /// <summary>When jobs start by files that arrive. Default: never.</summary>
+    public ArrivalDefinition? Arrival { get; init; }
+}

@@ -1,0 +1,11 @@
+namespace BatchFunctions.Pipelines;
+
+/// <summary>What a record must be like: the <c>validation</c> key.</summary>
+public sealed record ValidationDefinition
+{
+    /// <summary>What happens to a record that breaks a rule. Default: it is rejected and the job goes on.</summary>
+    public BadRecordAction OnBadRecord { get; init; } = BadRecordAction.Reject;
+
+    /// <summary>Rules by column name.</summary>
+    public IReadOnlyDictionary<string, ColumnRule> Columns { get; init; } = new Dictionary<string, ColumnRule>();
+}

@@ -1,0 +1,8 @@
+namespace BatchFunctions.Planning;
+
+/// <summary>A file of a snapshot, as it stood when the job started.</summary>
+/// <param name="Key">The file's key in the source's store.</param>
+/// <param name="Length">Its length in bytes.</param>
+/// <param name="ETag">Its ETag; a file that has another one later makes the job fail.</param>
+/// <param name="Partitions">The values of its Hive partition columns, by name; empty where there are none.</param>
+public sealed record SnapshotFile(string Key, long Length, string ETag, IReadOnlyDictionary<string, string> Partitions);

@@ -1,0 +1,53 @@
+namespace BatchFunctions.Storage;
+
+/// <summary>
+/// A flat space of objects, each named by a key of segments separated by '/': a folder on disk or a blob container. All
+/// implementations keep one contract, held by one test suite: writes are atomic, a listing is ordered by key (ordinal), and what a
+/// reader sees is whole.
+/// </summary>
+public interface IObjectStore
+{
+    /// <summary>The store's own address, for messages: <c>/data/churn</c>, <c>azure://container</c>.</summary>
+    string Address { get; }
+
+    /// <summary>Length and ETag of an object, or null where there is none.</summary>
+    Task<ObjectProperties?> FindAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>The objects whose key starts with <paramref name="prefix"/>, in ordinal order of their keys.</summary>
+    IAsyncEnumerable<ObjectProperties> ListAsync(string prefix, CancellationToken cancellationToken);
+
+    /// <summary>Reads bytes of an object into <paramref name="buffer"/>, filling it.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="offset">The first byte to read.</param>
+    /// <param name="buffer">Where the bytes go; the object must have as many from <paramref name="offset"/> on.</param>
+    /// <param name="etag">The version that must still be there, or null for whichever is.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    /// <exception cref="BatchFunctionsException">
+    /// <see cref="ErrorKind.Integrity"/> where the object is gone, has another ETag or is too short; <see cref="ErrorKind.Transient"/>
+    /// where the store cannot be reached for now.
+    /// </exception>
+    ValueTask ReadAsync(string key, long offset, Memory<byte> buffer, string? etag, CancellationToken cancellationToken);
+
+    /// <summary>Opens an object, or bytes of it, as a forward-only stream.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="offset">The first byte to read.</param>
+    /// <param name="length">How many bytes to read, or null for all the rest.</param>
+    /// <param name="etag">The version that must still be there, or null for whichever is.</param>
+    /// <param name="cancellationToken">Ends the opening.</param>
+    Task<Stream> OpenReadAsync(string key, long offset, long? length, string? etag, CancellationToken cancellationToken);
+
+    /// <summary>Writes a small object at once.</summary>
+    /// <returns>The new object, or null where <paramref name="condition"/> did not hold.</returns>
+    Task<ObjectProperties?> PutAsync(string key, ReadOnlyMemory<byte> content, PutCondition condition, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Starts an object whose key is chosen when its content is complete. What is not committed leaves nothing that
+    /// <see cref="ListAsync"/> shows.
+    /// </summary>
+    /// <param name="folder">The prefix under which it will be committed, so that the store can keep the bytes close by.</param>
+    /// <param name="cancellationToken">Ends the opening.</param>
+    Task<StagedObject> StageAsync(string folder, CancellationToken cancellationToken);
+
+    /// <summary>Deletes an object; does nothing where there is none.</summary>
+    Task DeleteAsync(string key, CancellationToken cancellationToken);
+}

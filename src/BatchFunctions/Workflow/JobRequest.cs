@@ -1,0 +1,35 @@
+namespace BatchFunctions.Workflow;
+
+/// <summary>What starts a job: references only.</summary>
+public sealed record JobRequest
+{
+    /// <summary>The job's id: letters, digits and '-', at most 100. The same id is the same job.</summary>
+    public required string JobId { get; init; }
+
+    /// <summary>The pipeline's file: a path or an address.</summary>
+    public required string Pipeline { get; init; }
+
+    /// <summary>Who or what asked: <c>cli</c>, <c>http</c>, <c>timer</c>, <c>arrival</c>.</summary>
+    public string Trigger { get; init; } = "cli";
+
+    /// <summary>When it was asked for; the date is what <c>{date}</c> stands for unless <see cref="Date"/> says otherwise.</summary>
+    public required DateTimeOffset RequestedAt { get; init; }
+
+    /// <summary>What <c>{date}</c> stands for, or null for the day of <see cref="RequestedAt"/>.</summary>
+    public DateOnly? Date { get; init; }
+
+    /// <summary>Replaces <c>source.path</c>.</summary>
+    public string? Input { get; init; }
+
+    /// <summary>Replaces <c>model</c>.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Replaces <c>output.path</c>.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>Replaces <c>shards.max_parallel</c>.</summary>
+    public int? MaxParallel { get; init; }
+
+    /// <summary>Replaces <c>shards.target_rows</c>.</summary>
+    public long? TargetRows { get; init; }
+}
