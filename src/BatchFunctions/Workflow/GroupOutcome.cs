@@ -6,5 +6,17 @@ namespace BatchFunctions.Workflow;
 /// <param name="Committed">The number of shards committed.</param>
 /// <param name="Records">The number of records in them.</param>
 /// <param name="Failed">The number of rejects among those.</param>
-/// <param name="Failures">The shards given up; at most 20 are named, <paramref name="Count"/> - <paramref name="Committed"/> is how many there are.</param>
-public sealed record GroupOutcome(int First, int Count, int Committed, long Records, long Failed, IReadOnlyList<ShardFailure> Failures);
+/// <param name="GivenUp">The number of shards given up for good.</param>
+/// <param name="Failures">At most 20 of these: those that stopped the group first, then by number.</param>
+/// <param name="Again">The shards that failed of something that may pass, so that a later try makes sense.</param>
+/// <param name="AgainFailure">What the first of these failed of, or null where there is none.</param>
+public sealed record GroupOutcome(
+    int First,
+    int Count,
+    int Committed,
+    long Records,
+    long Failed,
+    int GivenUp,
+    IReadOnlyList<ShardFailure> Failures,
+    IReadOnlyList<int> Again,
+    ShardFailure? AgainFailure);

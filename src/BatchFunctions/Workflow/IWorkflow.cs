@@ -5,6 +5,6 @@ namespace BatchFunctions.Workflow;
 /// <typeparam name="TOutput">What it gives.</typeparam>
 public interface IWorkflow<TInput, TOutput>
 {
-    /// <summary>Runs the workflow, from the top each time.</summary>
+    /// <summary>Runs the workflow, from the top each time. An object is asked for one run only.</summary>
     Task<TOutput> RunAsync(IWorkflowContext context, TInput input);
 }

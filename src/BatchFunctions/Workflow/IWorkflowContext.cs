@@ -29,6 +29,14 @@ public interface IWorkflowContext
     /// <summary>Completes with the payload of the next event called <paramref name="name"/> that is sent to this instance.</summary>
     Task<string> WaitForEventAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>Makes <paramref name="progress"/> visible to those who ask for the instance's status.</summary>
+    /// <summary>
+    /// Sends an event to a running instance; it is lost where there is none. The effect of a replayed call is that of the first one.
+    /// </summary>
+    void SendEvent(string instanceId, string name, string payload);
+
+    /// <summary>
+    /// Makes <paramref name="progress"/> visible to those who ask for the instance's status. What a sub-workflow has done counts on top
+    /// of its parent's progress while it runs, where the engine can tell.
+    /// </summary>
     void SetProgress(JobProgress progress);
 }

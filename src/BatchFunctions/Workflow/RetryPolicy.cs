@@ -9,4 +9,14 @@ public sealed record RetryPolicy(int Attempts, TimeSpan FirstDelay, double Backo
 {
     /// <summary>No retry.</summary>
     public static RetryPolicy None { get; } = new(1, TimeSpan.Zero, 1, TimeSpan.Zero);
+
+    /// <summary>
+    /// The wait after try number <paramref name="attempt"/> failed: <c>FirstDelay × Backoff^(attempt - 1)</c>, at most <see cref="MaxDelay"/>.
+    /// </summary>
+    /// <param name="attempt">The number of the try that failed, from 1.</param>
+    public TimeSpan DelayAfter(int attempt)
+    {
+        var ticks = FirstDelay.Ticks * Math.Pow(Math.Max(1, Backoff), Math.Max(0, attempt - 1));
+        return ticks < MaxDelay.Ticks ? TimeSpan.FromTicks((long)ticks) : MaxDelay;
+    }
 }

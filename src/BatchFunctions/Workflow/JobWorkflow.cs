@@ -1,0 +1,245 @@
+namespace BatchFunctions.Workflow;
+
+/// <summary>
+/// A batch job from its request to its end: prepare, validate, plan, score, aggregate, verify, publish, notify, clean up. A job that
+/// fails or is cancelled leaves its evidence through the Fail activity and publishes nothing.
+/// </summary>
+public sealed class JobWorkflow : IWorkflow<JobRequest, JobResult>
+{
+    /// <summary>The event that cancels a job; its payload is a remark for people.</summary>
+    public const string CancelEvent = "cancel";
+
+    /// <summary>How many shards are scored by one sub-workflow, so that no history grows long: 250.</summary>
+    public const int GroupSize = 250;
+
+    private static readonly RetryPolicy _bareRetry = new(3, TimeSpan.FromSeconds(1), 2, TimeSpan.FromSeconds(10));
+
+    private IWorkflowContext _context = null!;
+    private CancellationTokenSource _ending = null!;
+    private DateTimeOffset _startedAt;
+    private ShardScoring? _scoring;
+    private bool _cancelled;
+    private bool _deadlineMissed;
+
+    /// <inheritdoc/>
+    public async Task<JobResult> RunAsync(IWorkflowContext context, JobRequest input)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(input);
+        _context = context;
+        using var ending = new CancellationTokenSource();
+        _ending = ending;
+        _startedAt = context.UtcNow;
+        var cancelling = WatchCancelAsync();
+        var result = await RunStepsAsync(input);
+        EndWatches();
+        await cancelling;
+        return result;
+    }
+
+    private async Task<JobResult> RunStepsAsync(JobRequest request)
+    {
+        _context.SetProgress(new JobProgress("Prepare"));
+        PreparedJob prepared;
+        try
+        {
+            prepared = await _context.CallActivityAsync(JobActivities.Prepare, request, _bareRetry);
+        }
+        catch (ActivityFailedException failure)
+        {
+            await NotifyAsync("failed", failure.Message, null);
+            return new JobResult(request.JobId, JobStatus.Failed, null, 0, 0, 0, [], failure.Message, failure.Kind);
+        }
+
+        var started = NotifyAsync(
+            "started", FormattableString.Invariant($"{prepared.Files} files, {prepared.Bytes} bytes"), prepared.Job.WorkFolder);
+        var deadline = WatchDeadlineAsync(prepared);
+        var result = await ScoreAndEndAsync(prepared);
+        EndWatches();
+        await deadline;
+        await started;
+
+        var progress = _scoring?.Progress ?? new JobProgress("Prepare");
+        _context.SetProgress(progress with { Step = "Notify" });
+        await NotifyAsync(EventName(result.Status), Describe(result), prepared.Job.WorkFolder);
+        if (result.Status is JobStatus.Succeeded or JobStatus.SucceededWithWarnings)
+        {
+            _context.SetProgress(progress with { Step = "CleanUp" });
+            await CleanUpAsync(prepared);
+        }
+
+        return result;
+    }
+
+    private async Task<JobResult> ScoreAndEndAsync(PreparedJob prepared)
+    {
+        AggregateOutcome? outcome = null;
+        try
+        {
+            StopIfCancelled();
+            _context.SetProgress(new JobProgress("Validate"));
+            await _context.CallActivityAsync(JobActivities.Validate, prepared.Job, prepared.Retry);
+            StopIfCancelled();
+            _context.SetProgress(new JobProgress("Plan"));
+            var plan = await _context.CallActivityAsync(JobActivities.Plan, prepared.Job, prepared.Retry);
+            StopIfCancelled();
+
+            _scoring = new ShardScoring(_context, prepared, plan);
+            var failure = await _scoring.RunAsync();
+            StopIfCancelled();
+            if (failure is not null)
+                throw new JobEndedEarlyException(JobStatus.Failed, $"Shard {failure.Shard}: {failure.Message}", failure.Kind);
+
+            outcome = await AggregateAsync(prepared, plan, _context.UtcNow, _scoring.Progress);
+            StopIfCancelled();
+            if (outcome.Status == JobStatus.Failed)
+                throw new JobEndedEarlyException(JobStatus.Failed, string.Join("; ", outcome.Warnings), ErrorKind.Policy);
+
+            _context.SetProgress(_scoring.Progress with { Step = "Verify" });
+            await _context.CallActivityAsync(JobActivities.Verify, prepared.Job, prepared.Retry);
+            StopIfCancelled();
+            _context.SetProgress(_scoring.Progress with { Step = "Publish" });
+            return await _context.CallActivityAsync(JobActivities.Publish, EndOf(prepared, outcome.Status, outcome, null, null), prepared.Retry);
+        }
+        catch (JobEndedEarlyException early)
+        {
+            return await FailAsync(prepared, EndOf(prepared, early.Status, outcome, early.Error, early.Kind));
+        }
+        catch (ActivityFailedException failure)
+        {
+            return await FailAsync(prepared, EndOf(prepared, JobStatus.Failed, outcome, failure.Message, failure.Kind));
+        }
+    }
+
+    private async Task<AggregateOutcome> AggregateAsync(PreparedJob prepared, PlanSummary plan, DateTimeOffset scoredAt, JobProgress progress)
+    {
+        _context.SetProgress(progress with { Step = "Aggregate" });
+        var (next, failed) = (0, false);
+        var groups = (plan.Shards + GroupSize - 1) / GroupSize;
+        await Task.WhenAll([.. Enumerable.Range(0, Math.Min(groups, prepared.MaxParallel)).Select(_ => MergeAsync())]);
+        StopIfCancelled();
+
+        async Task MergeAsync()
+        {
+            while (next < groups && !failed && !_cancelled)
+            {
+                var first = GroupSize * next++;
+                var group = new GroupReference(prepared.Job, first, Math.Min(GroupSize, plan.Shards - first));
+                try
+                {
+                    await _context.CallActivityAsync(JobActivities.AggregateGroup, group, prepared.Retry);
+                }
+                catch (ActivityFailedException)
+                {
+                    failed = true;
+                    throw;
+                }
+            }
+        }
+
+        return await _context.CallActivityAsync(
+            JobActivities.Aggregate,
+            new AggregateRequest(prepared.Job, plan.Shards, GroupSize, _startedAt, scoredAt, _deadlineMissed),
+            prepared.Retry);
+    }
+
+    private EndRequest EndOf(PreparedJob prepared, JobStatus status, AggregateOutcome? outcome, string? error, ErrorKind? kind) =>
+        new(prepared.Job, status, _startedAt, _context.UtcNow, outcome, error, kind);
+
+    private async Task<JobResult> FailAsync(PreparedJob prepared, EndRequest end)
+    {
+        try
+        {
+            return await _context.CallActivityAsync(JobActivities.Fail, end, prepared.Retry);
+        }
+        catch (ActivityFailedException failure)
+        {
+            var error = $"{end.Error ?? "Cancelled."} This could not be written to the run folder: {failure.Message}";
+            return new JobResult(
+                end.Job.JobId,
+                end.Status,
+                prepared.RunFolder,
+                end.Outcome?.RecordsTotal ?? 0,
+                end.Outcome?.RecordsScored ?? 0,
+                end.Outcome?.RecordsFailed ?? 0,
+                end.Outcome?.Warnings ?? [],
+                error,
+                end.ErrorKind ?? failure.Kind);
+        }
+    }
+
+    private async Task WatchCancelAsync()
+    {
+        try
+        {
+            await _context.WaitForEventAsync(CancelEvent, _ending.Token);
+            _cancelled = true;
+            _scoring?.Stop();
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    private async Task WatchDeadlineAsync(PreparedJob prepared)
+    {
+        if (prepared.Deadline is not { } limit)
+            return;
+        try
+        {
+            await _context.CreateTimerAsync(_startedAt + limit, _ending.Token);
+            _deadlineMissed = true;
+            await NotifyAsync(
+                "deadline_missed", FormattableString.Invariant($"not ended {limit} after its start"), prepared.Job.WorkFolder);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    // Not CancelAsync: it goes through the thread pool, and a workflow awaits nothing but its context.
+    private void EndWatches() => _ending.Cancel();
+
+    private void StopIfCancelled()
+    {
+        if (_cancelled)
+            throw new JobEndedEarlyException(JobStatus.Cancelled, null, null);
+    }
+
+    private async Task NotifyAsync(string name, string message, string? workFolder)
+    {
+        try
+        {
+            var what = new JobEvent(_context.InstanceId, name, _context.UtcNow, message, workFolder);
+            await _context.CallActivityAsync(JobActivities.Notify, what, _bareRetry);
+        }
+        catch (ActivityFailedException)
+        {
+            // The activity has logged it; a job never fails because nobody could be told.
+        }
+    }
+
+    private async Task CleanUpAsync(PreparedJob prepared)
+    {
+        try
+        {
+            await _context.CallActivityAsync(JobActivities.CleanUp, prepared.Job, prepared.Retry);
+        }
+        catch (ActivityFailedException)
+        {
+            // What is left over is removed by retention; the output is published and stays.
+        }
+    }
+
+    private static string EventName(JobStatus status) => status switch
+    {
+        JobStatus.Succeeded => "succeeded",
+        JobStatus.SucceededWithWarnings => "warned",
+        JobStatus.Cancelled => "cancelled",
+        _ => "failed",
+    };
+
+    private static string Describe(JobResult result) => result.Error ?? (result.Warnings.Count > 0
+        ? string.Join("; ", result.Warnings)
+        : FormattableString.Invariant($"{result.RecordsTotal} records, {result.RecordsScored} scored, {result.RecordsFailed} failed"));
+}
