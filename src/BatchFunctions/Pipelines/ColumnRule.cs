@@ -1,4 +1,5 @@
 using BatchFunctions.Data;
+using BatchFunctions.Pipelines.Loading;
 
 namespace BatchFunctions.Pipelines;
 
@@ -15,6 +16,7 @@ public sealed record ColumnRule
     public double? Max { get; init; }
 
     /// <summary>The only values allowed. Default: any.</summary>
+    [Key(NotEmpty = true, Form = KeyForm.AnyText, Item = "value", Example = "[north, south]")]
     public IReadOnlyList<string>? Allowed { get; init; }
 
     /// <summary>What a missing value means. Default: for a feature <see cref="MissingAction.Impute"/> where the model knows how, else
@@ -22,5 +24,6 @@ public sealed record ColumnRule
     public MissingAction? Missing { get; init; }
 
     /// <summary>The longest text allowed, in bytes of UTF-8. Default: 65,536.</summary>
+    [Key(Min = 1)]
     public int? MaxLength { get; init; }
 }

@@ -1,9 +1,12 @@
+using BatchFunctions.Pipelines.Loading;
+
 namespace BatchFunctions.Pipelines;
 
 /// <summary>How CSV files are read: the <c>source.csv</c> key.</summary>
 public sealed record CsvDefinition
 {
     /// <summary>The character between two fields, one ASCII character or <c>tab</c>. Default: a comma.</summary>
+    [Key(Form = KeyForm.Separator, Example = "\";\"")]
     public string Separator { get; init; } = ",";
 
     /// <summary>Whether the first record names the columns. Default: true.</summary>
@@ -13,5 +16,6 @@ public sealed record CsvDefinition
     public bool QuotedNewlines { get; init; } = true;
 
     /// <summary>Unquoted fields that stand for a missing number, besides the blank one. Default: NA, N/A, null, NULL, NaN, nan.</summary>
+    [Key(Form = KeyForm.AnyText, Item = "value", Example = "[NA, unknown]")]
     public IReadOnlyList<string>? NullValues { get; init; }
 }

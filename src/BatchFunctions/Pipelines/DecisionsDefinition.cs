@@ -1,3 +1,5 @@
+using BatchFunctions.Pipelines.Loading;
+
 namespace BatchFunctions.Pipelines;
 
 /// <summary>What is added to a score: the <c>decisions</c> key. Several may be absent.</summary>
@@ -7,8 +9,10 @@ public sealed record DecisionsDefinition
     public CalibrationDefinition? Calibration { get; init; }
 
     /// <summary>The score (calibrated, where it is) from which on the class is 1. Default: the manifest's, else 0.5 for binary models.</summary>
+    [Key(Min = 0, Max = 1)]
     public double? Threshold { get; init; }
 
     /// <summary>Band names with their inclusive upper ends, ascending. Default: none.</summary>
+    [Key(NotEmpty = true, Ascending = true, Item = "band", Example = "{ low: 0.3, high: 1.0 }")]
     public IReadOnlyDictionary<string, double>? Bands { get; init; }
 }

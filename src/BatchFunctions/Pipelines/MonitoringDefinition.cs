@@ -1,3 +1,5 @@
+using BatchFunctions.Pipelines.Loading;
+
 namespace BatchFunctions.Pipelines;
 
 /// <summary>What is compared with the past: the <c>monitoring</c> key.</summary>
@@ -7,6 +9,7 @@ public sealed record MonitoringDefinition
     public string Baseline { get; init; } = "model";
 
     /// <summary>Limits by drift measure (<c>psi</c>, <c>ks</c>, <c>js</c>).</summary>
+    [Key(Min = 0, AboveMin = true, Names = ["psi", "ks", "js"], Item = "measure", Example = "{ psi: 0.2 }")]
     public IReadOnlyDictionary<string, double> Drift { get; init; } = new Dictionary<string, double>();
 
     /// <summary>Limits on the number of records, against the last jobs.</summary>

@@ -1,3 +1,5 @@
+using BatchFunctions.Pipelines.Loading;
+
 namespace BatchFunctions.Pipelines;
 
 /// <summary>Who is told of a job: the <c>notify</c> key.</summary>
@@ -7,5 +9,6 @@ public sealed record NotifyDefinition
     public bool EventGrid { get; init; }
 
     /// <summary>The address that events are posted to. Default: none.</summary>
+    [Key(Form = KeyForm.Address, Example = "${ALERT_WEBHOOK}")]
     public string? Webhook { get; init; }
 }

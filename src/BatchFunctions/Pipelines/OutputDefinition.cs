@@ -1,4 +1,5 @@
 using BatchFunctions.Data;
+using BatchFunctions.Pipelines.Loading;
 
 namespace BatchFunctions.Pipelines;
 
@@ -9,9 +10,11 @@ public sealed record OutputDefinition
     public string Path { get; init; } = "scored";
 
     /// <summary>Parquet or CSV. Default: Parquet.</summary>
+    [Key(Except = ["jsonl"])]
     public FileFormat Format { get; init; } = FileFormat.Parquet;
 
     /// <summary>Input columns carried along. Default: none.</summary>
+    [Key(Item = "column", Example = "[age, region]")]
     public IReadOnlyList<string> Include { get; init; } = [];
 
     /// <summary>Whether one <c>predictions.parquet</c> (or <c>.csv</c>) is left besides the parts. Default: false.</summary>

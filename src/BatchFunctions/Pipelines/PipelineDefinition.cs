@@ -1,18 +1,23 @@
+using BatchFunctions.Pipelines.Loading;
+
 namespace BatchFunctions.Pipelines;
 
 /// <summary>A named, versioned definition of a job: what a pipeline file says, with defaults filled in.</summary>
 public sealed record PipelineDefinition
 {
     /// <summary>The pipeline's name: lower-case letters, digits, '-' and '_', at most 64; part of every run folder's path.</summary>
+    [Key(Form = KeyForm.Name, Example = "churn")]
     public required string Name { get; init; }
 
     /// <summary>The definition's own version, from 1. Default: 1.</summary>
+    [Key(Min = 1)]
     public int Version { get; init; } = 1;
 
     /// <summary>Where the records come from.</summary>
     public required SourceDefinition Source { get; init; }
 
     /// <summary>The model reference: <c>name@version</c>, or <c>name@approved</c>.</summary>
+    [Key(Form = KeyForm.Model, Example = "churn@1.2.0")]
     public required string Model { get; init; }
 
     /// <summary>What a record must be like.</summary>

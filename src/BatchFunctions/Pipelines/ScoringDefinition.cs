@@ -1,9 +1,12 @@
+using BatchFunctions.Pipelines.Loading;
+
 namespace BatchFunctions.Pipelines;
 
 /// <summary>How the model is run: the <c>scoring</c> key.</summary>
 public sealed record ScoringDefinition
 {
     /// <summary>Rows handed to one model run; null (<c>auto</c>) chooses once, while the job is prepared. Default: auto.</summary>
+    [Key(Min = 1, Max = 10_000_000, NullWord = "auto")]
     public int? BatchSize { get; init; }
 
     /// <summary>Where the model runs. Default: auto.</summary>

@@ -1,4 +1,5 @@
 using BatchFunctions.Data;
+using BatchFunctions.Pipelines.Loading;
 
 namespace BatchFunctions.Pipelines;
 
@@ -9,12 +10,14 @@ public sealed record SourceDefinition
     /// A file, or a glob (<c>*</c>, <c>**</c>, <c>?</c>, <c>[…]</c>, <c>{a,b}</c>) of files of one format; <c>{date}</c> stands for the job's date, <c>{date:FORMAT}</c>
     /// for it in a .NET date format. <c>key=value</c> folders become columns.
     /// </summary>
+    [Key(Example = "customers/*.parquet")]
     public required string Path { get; init; }
 
     /// <summary>The files' format. Default: by the file name's ending.</summary>
     public FileFormat? Format { get; init; }
 
     /// <summary>The column that names a record in the output. Default: none; the output then has the record's number.</summary>
+    [Key(Example = "customer_id")]
     public string? Id { get; init; }
 
     /// <summary>How CSV files are read.</summary>

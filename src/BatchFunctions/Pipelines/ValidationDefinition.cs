@@ -1,3 +1,5 @@
+using BatchFunctions.Pipelines.Loading;
+
 namespace BatchFunctions.Pipelines;
 
 /// <summary>What a record must be like: the <c>validation</c> key.</summary>
@@ -7,5 +9,6 @@ public sealed record ValidationDefinition
     public BadRecordAction OnBadRecord { get; init; } = BadRecordAction.Reject;
 
     /// <summary>Rules by column name.</summary>
+    [Key(Item = "column", Example = "{ age: { min: 0, max: 130 } }")]
     public IReadOnlyDictionary<string, ColumnRule> Columns { get; init; } = new Dictionary<string, ColumnRule>();
 }

@@ -1,0 +1,54 @@
+using System.Globalization;
+using BatchFunctions.Data;
+
+namespace BatchFunctions.Pipelines.Loading;
+
+/// <summary>Checks between the keys of one mapping, once each key is right by itself.</summary>
+internal static class PipelineChecks
+{
+    /// <summary>Notes what does not fit together in <paramref name="value"/>, which was bound from <paramref name="mapping"/>.</summary>
+    public static void Check(object value, YamlMapping mapping, string path, Problems problems)
+    {
+        void Say(string key, string message) => problems.Add(mapping.PositionOf(key), message);
+
+        switch (value)
+        {
+            case RetryDefinition r when r.FirstDelay > r.MaxDelay:
+                Say("first_delay", $"{path}.first_delay ({DurationText.Format(r.FirstDelay)}) is longer than max_delay ({DurationText.Format(r.MaxDelay)}).");
+                break;
+            case VolumeDefinition v when v.MinRatio > v.MaxRatio:
+                Say("min_ratio", $"{path}.min_ratio is more than max_ratio.");
+                break;
+            case VolumeDefinition { MinRatio: null, MaxRatio: null }:
+                Say("", $"{path} is empty; write min_ratio, max_ratio or both, or remove the key.");
+                break;
+            case CalibrationDefinition { Platt: null }:
+                Say("", $"{path} is empty; write platt: {{ a: …, b: … }}, or remove the key.");
+                break;
+            case TriggerDefinition { Schedule: null, Arrival: null }:
+                Say("", $"{path} is empty; write schedule, arrival or both, or remove the key.");
+                break;
+            case ColumnRule rule:
+                Check(rule, path, Say);
+                break;
+        }
+    }
+
+    private static void Check(ColumnRule rule, string path, Action<string, string> say)
+    {
+        if (rule.Min > rule.Max)
+            say("min", $"{path}.min is more than max, so that no value could pass.");
+        if (rule.Type is DataType.String or DataType.Bool or DataType.Date or DataType.Timestamp)
+        {
+            if (rule.Min is not null)
+                say("min", $"{path}.min is for numbers, but the type is {PipelineKeys.Snake(rule.Type.Value.ToString())}.");
+            if (rule.Max is not null)
+                say("max", $"{path}.max is for numbers, but the type is {PipelineKeys.Snake(rule.Type.Value.ToString())}.");
+        }
+
+        if (rule.MaxLength is not null && rule.Type is not (null or DataType.String))
+            say("max_length", $"{path}.max_length is for text, but the type is {PipelineKeys.Snake(rule.Type.Value.ToString())}.");
+        if (rule.Type is DataType.Int32 or DataType.Int64 && rule.Allowed?.FirstOrDefault(a => !long.TryParse(a, CultureInfo.InvariantCulture, out _)) is { } odd)
+            say("allowed", $"{path}.allowed has a value that is no whole number, but the type is {PipelineKeys.Snake(rule.Type.Value.ToString())}.");
+    }
+}

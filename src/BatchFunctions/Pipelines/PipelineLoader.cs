@@ -1,0 +1,37 @@
+using BatchFunctions.Pipelines.Loading;
+
+namespace BatchFunctions.Pipelines;
+
+/// <summary>Reads pipeline files. Pure: the text, its name and the environment are all that it looks at.</summary>
+public static class PipelineLoader
+{
+    /// <summary>Reads a pipeline that is to be run.</summary>
+    /// <param name="text">The file's text: one YAML document, 1 MiB at most.</param>
+    /// <param name="fileName">The file's name for messages.</param>
+    /// <param name="environment">Gives a variable's value for <c>${NAME}</c>, or null where it is not set.</param>
+    /// <exception cref="BatchFunctionsException">
+    /// <see cref="ErrorKind.Request"/>: the file is wrong, or uses a key whose feature is not there yet; the message lists up to 20
+    /// problems, each as <c>file:line:column: what is wrong and what to write instead</c>.
+    /// </exception>
+    public static PipelineDefinition Load(string text, string fileName, Func<string, string?> environment)
+    {
+        PipelineDocument document = Read(text, fileName, environment);
+        document.EnsureSupported();
+        return document.Definition;
+    }
+
+    /// <summary>Reads a pipeline with its digest; keys whose feature is not there yet are listed, not refused.</summary>
+    /// <inheritdoc cref="Load"/>
+    public static PipelineDocument Read(string text, string fileName, Func<string, string?> environment)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(fileName);
+        ArgumentNullException.ThrowIfNull(environment);
+        var problems = new Problems();
+        YamlNode? root = YamlDocumentReader.Read(text, environment, problems);
+        var binder = new PipelineBinder(problems);
+        PipelineDefinition? definition = root is null ? null : binder.Bind(root);
+        problems.Throw(fileName);
+        return new PipelineDocument(fileName, definition!, CanonicalPipeline.Write(definition!, binder.Templates), UnsupportedKeys.UsesIn(root!));
+    }
+}

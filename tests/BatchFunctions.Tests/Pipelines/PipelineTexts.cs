@@ -1,0 +1,147 @@
+using BatchFunctions.Pipelines;
+
+namespace BatchFunctions.Tests.Pipelines;
+
+internal static class PipelineTexts
+{
+    public const string Minimal = """
+        name: churn
+        source:
+          path: customers.csv
+        model: churn@1.2.0
+
+        """;
+
+    /// <summary>The full example of the design, word for word.</summary>
+    public const string Full = """
+        name: churn
+        version: 3
+        source:
+          path: customers/dt=2026-02-08/*.parquet      # or .csv, .jsonl; globs, date tokens ({date}), Hive partitions
+          id: customer_id
+          filter: customer_id between 'CUST_004000' and 'CUST_005000'
+          latest_by: { key: customer_id, order: event_time }   # newest row per entity, as an offline feature store is read
+        model: churn@1.2.0
+        validation:
+          on_bad_record: reject            # or fail
+          columns:
+            age: { type: int64, min: 0, max: 130 }
+            region: { type: string, allowed: [north, south, east, west] }
+            income: { type: float64, missing: impute }
+        decisions:
+          calibration: { platt: { a: -1.1, b: 0.03 } }
+          threshold: 0.7
+          bands: { low: 0.3, medium: 0.7, high: 1.0 }
+        output:
+          path: scored
+          format: parquet
+          include: [age, region]           # input columns carried along
+          table: { name: ml_metrics.churn_daily, mode: append }   # or overwrite
+        shards: { target_rows: 1000000, max_parallel: 8 }
+        retry: { attempts: 3, first_delay: 10s, backoff: 2, max_delay: 1h }
+        policy: { max_failed_records: 100, min_success_rate: 0.95, deadline: 2h, on_breach: warn }
+        monitoring: { baseline: model, drift: { psi: 0.2 }, volume: { min_ratio: 0.5, max_ratio: 2 } }
+        trigger:
+          schedule: "0 0 2 * * *"          # NCRONTAB, as Functions timers read it
+          arrival: { min_files: 1, min_bytes: 0, max_wait: 15m }
+        notify: { event_grid: true, webhook: ${ALERT_WEBHOOK} }
+        scoring: { batch_size: auto, device: auto, tier: in_process }    # or container
+
+        """;
+
+    /// <summary>Every key there is, one a line, in block style.</summary>
+    public const string EveryKey = """
+        name: churn
+        version: 3
+        source:
+          path: customers/*.csv
+          format: csv
+          id: customer_id
+          csv:
+            separator: ";"
+            header: true
+            quoted_newlines: false
+            null_values: [NA, unknown]
+          filter: age > 18
+          latest_by:
+            key: customer_id
+            order: event_time
+        model: churn@1.2.0
+        validation:
+          on_bad_record: fail
+          columns:
+            age:
+              type: float64
+              min: 0
+              max: 130
+              missing: reject
+            region:
+              allowed: [north, south]
+              max_length: 10
+        decisions:
+          calibration:
+            platt:
+              a: -1.1
+              b: 0.03
+          threshold: 0.7
+          bands:
+            low: 0.3
+            high: 1.0
+        output:
+          path: scored
+          format: csv
+          include: [age]
+          single_file: true
+          compression: zstd
+          table:
+            name: ml.churn
+            mode: overwrite
+        shards:
+          target_rows: 5000
+          max_parallel: 4
+        retry:
+          attempts: 5
+          first_delay: 500ms
+          backoff: 1.5
+          max_delay: 1h30m
+        policy:
+          max_failed_records: 0
+          min_success_rate: 0.5
+          deadline: 1d
+          on_breach: fail
+        monitoring:
+          baseline: model
+          drift:
+            psi: 0.2
+          volume:
+            min_ratio: 0.5
+            max_ratio: 2
+        trigger:
+          schedule: 0 0 2 * * *
+          arrival:
+            min_files: 2
+            min_bytes: 10MiB
+            max_wait: 15m
+        notify:
+          event_grid: true
+          webhook: https://example.org/hook
+        scoring:
+          batch_size: 4096
+          device: cpu
+          tier: container
+
+        """;
+
+    public static PipelineDocument Read(string text, params (string Name, string Value)[] environment) =>
+        PipelineLoader.Read(text, "p.yaml", Lookup(environment));
+
+    public static string Refusal(string text, params (string Name, string Value)[] environment)
+    {
+        var e = Assert.Throws<BatchFunctionsException>(() => PipelineLoader.Read(text, "p.yaml", Lookup(environment)));
+        Assert.Equal(ErrorKind.Request, e.Kind);
+        return e.Message;
+    }
+
+    private static Func<string, string?> Lookup((string Name, string Value)[] environment) =>
+        name => environment.Where(e => e.Name == name).Select(e => e.Value).FirstOrDefault();
+}
