@@ -50,4 +50,13 @@ public interface IObjectStore
 
     /// <summary>Deletes an object; does nothing where there is none.</summary>
     Task DeleteAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes what killed processes left of objects that they never committed. No reader ever sees these, they only take space.
+    /// </summary>
+    /// <param name="prefix">The folder to look in, with everything below it.</param>
+    /// <param name="olderThan">Leaves alone what was written to more recently: it may still be in the making.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>How many were removed; 0 for a store where nothing can be left.</returns>
+    Task<int> RemoveStaleStagingAsync(string prefix, TimeSpan olderThan, CancellationToken cancellationToken) => Task.FromResult(0);
 }
