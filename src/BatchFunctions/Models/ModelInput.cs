@@ -1,0 +1,10 @@
+using BatchFunctions.Data;
+
+namespace BatchFunctions.Models;
+
+/// <summary>An input of a model: a tensor of one row per record.</summary>
+/// <param name="Name">The input's name in the model.</param>
+/// <param name="Type">The type of its elements.</param>
+/// <param name="Rank">1 for <c>[N]</c>, 2 for <c>[N, F]</c>.</param>
+/// <param name="Features">The features side by side in a row, F of them.</param>
+public sealed record ModelInput(string Name, DataType Type, int Rank, IReadOnlyList<ModelFeature> Features);

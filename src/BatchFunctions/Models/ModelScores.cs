@@ -1,0 +1,95 @@
+using System.Numerics.Tensors;
+using BatchFunctions.Data;
+
+namespace BatchFunctions.Models;
+
+/// <summary>
+/// What a model gave for the records of a batch, column by column, in memory that is reused from batch to batch. A worker owns one and
+/// hands it to its <see cref="ModelRunner"/>.
+/// </summary>
+public sealed class ModelScores
+{
+    /// <summary>Makes room for the scores of a model.</summary>
+    /// <param name="signature">The model's.</param>
+    public ModelScores(ModelSignature signature)
+    {
+        ArgumentNullException.ThrowIfNull(signature);
+        Columns = [.. signature.ScoreColumns.Select(Column.Create)];
+        int next = 0;
+        if (signature.Task is not ModelTask.Vector)
+            Score = Columns[next++];
+        if (signature.LabelType is not null)
+            Label = Columns[next++];
+        Values = [.. Columns.Skip(next)];
+    }
+
+    /// <summary>All columns, in the order of <see cref="ModelSignature.ScoreColumns"/>.</summary>
+    public IReadOnlyList<Column> Columns { get; }
+
+    /// <summary>
+    /// The score, <see cref="Column{T}"/> of float or double by <see cref="ModelSignature.ScoreType"/>: the positive class's probability (binary), the
+    /// largest probability (multi-class), the value (regression). Null only for a vector.
+    /// </summary>
+    public Column? Score { get; }
+
+    /// <summary>The class, <see cref="Column{T}"/> of long or <see cref="Utf8Column"/>, or null where <see cref="ModelSignature.LabelType"/> is.</summary>
+    public Column? Label { get; }
+
+    /// <summary>The probability of each class (multi-class), or the vector's elements; otherwise empty. Each of the score's type.</summary>
+    public IReadOnlyList<Column> Values { get; }
+
+    /// <summary>The number of records.</summary>
+    public int RowCount { get; private set; }
+
+    /// <summary>Makes room for <paramref name="rows"/> records, contents undefined until <see cref="ModelRunner.Run"/> has filled them.</summary>
+    public void Reset(int rows)
+    {
+        foreach (Column column in Columns)
+            column.Reset(rows);
+        RowCount = rows;
+    }
+
+    /// <summary>Adds the rows that have a score, a probability or an element that is not a finite number, ascending.</summary>
+    public void FindUnscored(List<int> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        bool all = IsFinite(Score);
+        foreach (Column column in Values)
+            all &= IsFinite(column);
+        if (all)
+            return;
+        for (int row = 0; row < RowCount; row++)
+        {
+            bool finite = Score is null || IsFinite(Score, row);
+            foreach (Column column in Values)
+                finite &= IsFinite(column, row);
+            if (!finite)
+                rows.Add(row);
+        }
+    }
+
+    /// <summary>Keeps the records at <paramref name="rows"/> (ascending) and drops the others, in place.</summary>
+    public void Compact(ReadOnlySpan<int> rows)
+    {
+        if (rows.Length == RowCount)
+            return;
+        foreach (Column column in Columns)
+            column.Compact(rows);
+        RowCount = rows.Length;
+    }
+
+    // The largest magnitude is NaN where any value is.
+    private static bool IsFinite(Column? column) => column switch
+    {
+        Column<float> { Length: > 0 } c => float.IsFinite(TensorPrimitives.MaxMagnitude<float>(c.Values)),
+        Column<double> { Length: > 0 } c => double.IsFinite(TensorPrimitives.MaxMagnitude<double>(c.Values)),
+        _ => true,
+    };
+
+    private static bool IsFinite(Column column, int row) => column switch
+    {
+        Column<float> c => float.IsFinite(c.Values[row]),
+        Column<double> c => double.IsFinite(c.Values[row]),
+        _ => true,
+    };
+}

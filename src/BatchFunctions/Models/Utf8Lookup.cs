@@ -1,0 +1,58 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace BatchFunctions.Models;
+
+/// <summary>Finds the position of a text in a fixed list by its UTF-8 bytes, without making a string. Immutable.</summary>
+internal sealed class Utf8Lookup
+{
+    private readonly byte[][] _keys;
+    private readonly int[] _slots;
+    private readonly int _mask;
+
+    /// <summary>Makes a lookup of <paramref name="keys"/>, which must differ from each other.</summary>
+    public Utf8Lookup(IReadOnlyList<string> keys)
+    {
+        _keys = [.. keys.Select(Encoding.UTF8.GetBytes)];
+        // At most half full, so that a probe for what is not there soon meets an empty slot.
+        _mask = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, 2 * _keys.Length)) - 1;
+        _slots = new int[_mask + 1];
+        for (int i = 0; i < _keys.Length; i++)
+        {
+            int slot = Hash(_keys[i]) & _mask;
+            while (_slots[slot] != 0)
+                slot = (slot + 1) & _mask;
+            _slots[slot] = i + 1;
+        }
+    }
+
+    /// <summary>The position of <paramref name="text"/> in the list, or -1.</summary>
+    public int Find(ReadOnlySpan<byte> text)
+    {
+        for (int slot = Hash(text) & _mask; ; slot = (slot + 1) & _mask)
+        {
+            int index = _slots[slot] - 1;
+            if (index < 0 || text.SequenceEqual(_keys[index]))
+                return index;
+        }
+    }
+
+    // The categories of a model are few and chosen by its maker, so both ends and the length tell most of them apart.
+    private static int Hash(ReadOnlySpan<byte> text)
+    {
+        ulong bits;
+        if (text.Length >= sizeof(ulong))
+        {
+            bits = MemoryMarshal.Read<ulong>(text) + (0x9E3779B97F4A7C15 * MemoryMarshal.Read<ulong>(text[^sizeof(ulong)..]));
+        }
+        else
+        {
+            bits = 0;
+            for (int i = 0; i < text.Length; i++)
+                bits = (bits << 8) | text[i];
+        }
+
+        bits = (bits + (ulong)text.Length) * 0xD6E8FEB86659FD93;
+        return (int)(bits >> 33);
+    }
+}
