@@ -1,3 +1,4 @@
+using BatchFunctions.Pipelines.Loading;
 using System.Globalization;
 using System.Numerics.Tensors;
 using BatchFunctions.Data;
@@ -182,7 +183,7 @@ public sealed class FeaturePreparation
         int column = columns.IndexOf(feature.Name);
         if (column < 0)
         {
-            string near = Nearest.Of(feature.Name, columns.Select(c => c.Name)) is { } name ? $" (the nearest is '{name}')" : "";
+            string near = NearestWord.Find(feature.Name, columns.Select(c => c.Name)) is { } name ? $" (the nearest is '{name}')" : "";
             problems.Add($"there is no column '{feature.Name}'{near}");
             return new(feature, 0, MissingRule.Reject);
         }

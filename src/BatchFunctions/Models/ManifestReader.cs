@@ -1,2 +1,216 @@
+using BatchFunctions.Data;
+using BatchFunctions.Pipelines;
+using BatchFunctions.Pipelines.Loading;
+
 namespace BatchFunctions.Models;
-internal static class ManifestReader { public static ModelManifest Read(string yaml, string file) => throw new NotSupportedException(yaml + file); }
+
+/// <summary>Reads <c>manifest.yaml</c>, noting all that is wrong with it before it refuses.</summary>
+internal static class ManifestReader
+{
+    private static readonly DataType[] FeatureTypes = [DataType.Float32, DataType.Float64, DataType.Int64, DataType.Int32, DataType.Bool, DataType.String];
+
+    public static ModelManifest Read(string yaml, string file)
+    {
+        ArgumentNullException.ThrowIfNull(yaml);
+        if (string.IsNullOrWhiteSpace(yaml))
+            return ModelManifest.Empty;
+        Problems problems = new();
+        ModelManifest? manifest = YamlDocumentReader.Read(yaml, _ => null, problems) is { } root && ManifestSection.Of(root, "", problems) is { } section
+            ? ReadManifest(section, problems)
+            : null;
+        problems.Throw(file);
+        return manifest!;
+    }
+
+    private static ModelManifest ReadManifest(ManifestSection section, Problems problems)
+    {
+        ModelManifest manifest = new()
+        {
+            Name = section.Text("name"),
+            Version = section.Text("version"),
+            Description = section.Text("description"),
+            Task = section.Word("task", ModelTask.Binary, ModelTask.Multiclass, ModelTask.Regression, ModelTask.Vector),
+            Features = section.List("features", (node, path) => ReadFeature(node, path, problems)) ?? [],
+            Outputs = section.Section("outputs") is { } outputs ? ReadOutputs(outputs) : new(),
+            Classes = section.Texts("classes"),
+            Label = section.Text("label"),
+            PositiveLabel = section.Text("positive_label"),
+            Threshold = section.Number("threshold"),
+            Calibration = section.Section("calibration") is { } calibration ? ReadCalibration(calibration) : null,
+            Baseline = section.Section("baseline") is { } baseline ? ReadBaseline(baseline, problems) : null,
+            Examples = section.List("examples", (node, path) => ReadExample(node, path, problems)) ?? [],
+        };
+        section.RefuseOthers();
+        if (manifest is { Name: { } name, Version: { } version })
+        {
+            try
+            {
+                if (ModelReference.Parse($"{name}@{version}").IsApproved)
+                    section.Complain("version", "cannot be 'approved', which stands for whichever version is.");
+            }
+            catch (BatchFunctionsException exception)
+            {
+                section.Complain("name", $"and version make no model reference: {exception.Message}");
+            }
+        }
+
+        RefuseTwice(section, "classes", manifest.Classes);
+        RefuseTwice(section, "features", [.. manifest.Features.Select(f => f.Name)]);
+        if (manifest.Threshold is { } threshold && manifest.Task is ModelTask.Binary && threshold is < 0 or > 1 && manifest.Calibration is not null)
+            section.Complain("threshold", "is compared with a calibrated probability and must be between 0 and 1.");
+        return manifest;
+    }
+
+    private static FeatureDefinition? ReadFeature(YamlNode node, string path, Problems problems)
+    {
+        if (node is YamlScalar { IsNull: false } name)
+            return new() { Name = name.Value };
+        if (ManifestSection.Of(node, path, problems) is not { } section)
+            return null;
+        FeatureDefinition feature = new()
+        {
+            Name = section.Text("name") ?? "",
+            Type = section.Word("type", FeatureTypes),
+            Input = section.Text("input"),
+            Missing = section.Find("missing") is { } missing ? ReadMissing(missing, section.PathOf("missing"), problems) : null,
+            Categories = section.Texts("categories"),
+            Unseen = ReadUnseen(section),
+        };
+        section.RefuseOthers();
+        if (feature.Name.Length == 0)
+            section.Complain("name", "is missing: write the column's name.");
+        RefuseTwice(section, "categories", feature.Categories);
+        if (feature.Categories is { Count: 0 })
+            section.Complain("categories", "is empty: write the values in the order of their codes, or remove the key.");
+        if (feature.Categories is null && feature.Unseen is not null)
+            section.Complain("unseen", "has a meaning only where there are categories.");
+        if (feature is { Categories: not null, Type: DataType.Int32 or DataType.Int64 } && feature.Categories.FirstOrDefault(c => !long.TryParse(c, System.Globalization.CultureInfo.InvariantCulture, out _)) is { } word)
+            section.Complain("categories", $"has '{word}', which is no {ModelSignature.Name(feature.Type.Value)}.");
+        return feature;
+    }
+
+    private static MissingRule? ReadMissing(YamlNode node, string path, Problems problems)
+    {
+        switch (node)
+        {
+            case YamlScalar { Quoted: false, Value: "reject" }:
+                return MissingRule.Reject;
+            case YamlScalar { Quoted: false, Value: "nan" }:
+                return MissingRule.Nan;
+            case YamlScalar value:
+                return MissingRule.Impute(value.Value);
+            default:
+                if (ManifestSection.Of(node, path, problems) is not { } section)
+                    return null;
+                string? imputed = section.Text("value");
+                section.RefuseOthers();
+                if (imputed is null)
+                    section.Complain("value", "is missing: write the imputed value.");
+                return imputed is null ? null : MissingRule.Impute(imputed);
+        }
+    }
+
+    private static double? ReadUnseen(ManifestSection section)
+    {
+        if (section.Find("unseen") is YamlScalar { Quoted: false, Value: "reject" })
+            return null;
+        if (section.Find("unseen") is YamlScalar { Quoted: false, Value: "most_frequent" })
+        {
+            section.Complain("unseen", "cannot be most_frequent yet. Write reject, or the code that unseen values get.");
+            return null;
+        }
+
+        return section.Number("unseen");
+    }
+
+    private static ModelOutputs ReadOutputs(ManifestSection section)
+    {
+        ModelOutputs outputs = new() { Score = section.Text("score"), Class = section.Text("class"), Positive = section.Text("positive") };
+        section.RefuseOthers();
+        return outputs;
+    }
+
+    private static CalibrationDefinition ReadCalibration(ManifestSection section)
+    {
+        PlattDefinition? platt = null;
+        if (section.Section("platt") is { } values)
+        {
+            if (values.Number("a") is { } a && values.Number("b") is { } b)
+                platt = new() { A = a, B = b };
+            else
+                values.Complain("a", "and b are both needed.");
+            values.RefuseOthers();
+        }
+
+        section.RefuseOthers();
+        return new() { Platt = platt };
+    }
+
+    private static ModelBaseline ReadBaseline(ManifestSection section, Problems problems)
+    {
+        Dictionary<string, Histogram> features = new(StringComparer.Ordinal);
+        if (section.Section("features") is { } histograms)
+            foreach ((YamlScalar name, YamlNode node) in histograms.Entries)
+                if (ReadHistogram(ManifestSection.Of(node, histograms.PathOf(name.Value), problems)) is { } histogram)
+                    features[name.Value] = histogram;
+        ModelBaseline baseline = new()
+        {
+            Records = (long?)section.Number("records"),
+            Features = features,
+            Score = ReadHistogram(section.Section("score")),
+        };
+        section.RefuseOthers();
+        return baseline;
+    }
+
+    private static Histogram? ReadHistogram(ManifestSection? section)
+    {
+        if (section is null)
+            return null;
+        Histogram histogram = new()
+        {
+            Edges = section.Numbers("edges") ?? [],
+            Categories = section.Texts("categories") ?? [],
+            Counts = section.Numbers("counts") ?? [],
+            Missing = section.Number("missing") ?? 0,
+        };
+        section.RefuseOthers();
+        if (histogram.Edges.Count > 0 == histogram.Categories.Count > 0)
+            section.Complain("edges", "or categories is needed, and not both.");
+        else if (histogram.Counts.Count != (histogram.Edges.Count > 0 ? histogram.Edges.Count - 1 : histogram.Categories.Count))
+            section.Complain("counts", $"has {histogram.Counts.Count} numbers; one is needed for each {(histogram.Edges.Count > 0 ? "bin, which is one less than there are edges" : "category")}.");
+        if (histogram.Counts.Any(c => c < 0) || histogram.Missing < 0)
+            section.Complain("counts", "cannot be negative.");
+        for (int i = 1; i < histogram.Edges.Count; i++)
+            if (!(histogram.Edges[i] > histogram.Edges[i - 1]))
+            {
+                section.Complain("edges", "must ascend.");
+                break;
+            }
+
+        return histogram;
+    }
+
+    private static ModelExample? ReadExample(YamlNode node, string path, Problems problems)
+    {
+        if (ManifestSection.Of(node, path, problems) is not { } section)
+            return null;
+        Dictionary<string, string?> inputs = new(StringComparer.Ordinal);
+        if (section.Section("inputs") is { } values)
+            foreach ((YamlScalar name, YamlNode value) in values.Entries)
+                inputs[name.Value] = value is YamlScalar { IsNull: true } ? null : ManifestSection.Text(value, values.PathOf(name.Value), problems);
+        else
+            section.Complain("inputs", "is missing: write the features' values by name.");
+        double? score = section.Number("score");
+        if (score is null)
+            section.Complain("score", "is missing: write the score that training gave.");
+        section.RefuseOthers();
+        return new(inputs, score ?? 0);
+    }
+
+    private static void RefuseTwice(ManifestSection section, string key, IReadOnlyList<string>? values)
+    {
+        foreach (string value in values?.GroupBy(v => v, StringComparer.Ordinal).Where(g => g.Skip(1).Any()).Select(g => g.Key) ?? [])
+            section.Complain(key, $"has '{value}' twice.");
+    }
+}

@@ -1,3 +1,4 @@
+using BatchFunctions.Pipelines.Loading;
 using BatchFunctions.Data;
 
 namespace BatchFunctions.Models;
@@ -85,7 +86,7 @@ public sealed record ModelSignature
     internal static string Name(DataType type) => type.ToString().ToLowerInvariant();
 
     private static string MissingColumn(string name, Schema available) =>
-        Nearest.Of(name, available.Select(f => f.Name)) is { } near
+        NearestWord.Find(name, available.Select(f => f.Name)) is { } near
             ? $"there is no column '{name}' (the nearest is '{near}')"
             : $"there is no column '{name}'";
 

@@ -1,3 +1,4 @@
+using BatchFunctions.Pipelines.Loading;
 using System.Globalization;
 using BatchFunctions.Data;
 
@@ -260,7 +261,7 @@ internal sealed class SignatureResolver(string model, ModelManifest manifest, On
         return -1;
     }
 
-    private static string Meant(string name, IEnumerable<string> candidates) => Nearest.Of(name, candidates) is { } near ? $" (did you mean '{near}'?)" : "";
+    private static string Meant(string name, IEnumerable<string> candidates) => NearestWord.Find(name, candidates) is { } near ? $" (did you mean '{near}'?)" : "";
 
     private void ThrowProblems()
     {
