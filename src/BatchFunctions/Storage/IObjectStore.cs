@@ -48,6 +48,13 @@ public interface IObjectStore
     /// <param name="cancellationToken">Ends the opening.</param>
     Task<StagedObject> StageAsync(string folder, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Gives an object another key; an object that has that key already is replaced. Run again after it was broken off, it ends the
+    /// same: where the object is gone and there is one at <paramref name="newKey"/>, nothing is left to do.
+    /// </summary>
+    /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Integrity"/>: there is no object at either key.</exception>
+    Task MoveAsync(string key, string newKey, CancellationToken cancellationToken);
+
     /// <summary>Deletes an object; does nothing where there is none.</summary>
     Task DeleteAsync(string key, CancellationToken cancellationToken);
 

@@ -112,6 +112,27 @@ public sealed class LocalObjectStore : IObjectStore
     }
 
     /// <inheritdoc/>
+    public async Task MoveAsync(string key, string newKey, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ObjectKey.Validate(key, Address);
+        ObjectKey.ValidateForWriting(newKey, Address);
+        string source = Locate(key), target = Locate(newKey);
+        if (!File.Exists(source) && File.Exists(target))
+            return;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Move(source, target, overwrite: true);
+            RemoveEmptyFolders(Path.GetDirectoryName(source)!);
+        }
+        catch (Exception exception) when (FileErrors.IsFileError(exception))
+        {
+            throw FileErrors.Translate(exception, source, "cannot be moved");
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task DeleteAsync(string key, CancellationToken cancellationToken)
     {
         ObjectKey.Validate(key, Address);
