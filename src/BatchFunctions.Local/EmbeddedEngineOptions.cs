@@ -1,0 +1,25 @@
+namespace BatchFunctions.Local;
+
+/// <summary>How the embedded engine is set up.</summary>
+public sealed record EmbeddedEngineOptions
+{
+    /// <summary>
+    /// The journal's file; it is made with its folder where it does not exist. Several processes may share it; it must be on a local disk.
+    /// </summary>
+    public required string JournalPath { get; init; }
+
+    /// <summary>
+    /// How many activities of all jobs may run in this process at once. Default: twice the number of processors, at least 8. How many
+    /// shards of one job run at once is the job's own limit.
+    /// </summary>
+    public int MaxConcurrentActivities { get; init; } = Math.Max(8, 2 * Environment.ProcessorCount);
+
+    /// <summary>How often the journal is asked for events that other processes sent, such as cancel. Default: 250 ms.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Called before each transaction is committed, so that a test can stop the engine there.</summary>
+    internal Action? BeforeCommit { get; init; }
+
+    /// <summary>Called after each transaction was committed and before the workflow hears of it.</summary>
+    internal Action? AfterCommit { get; init; }
+}

@@ -1,0 +1,31 @@
+namespace BatchFunctions.Local;
+
+/// <summary>An instance at work, with what the engine knows of it and the instance does not.</summary>
+/// <param name="job">The job that it belongs to.</param>
+/// <param name="parent">The instance that asked for it, or null for the job's own.</param>
+/// <param name="parentStep">The step of <paramref name="parent"/> that it is.</param>
+internal sealed class InstanceRun(RunningJob job, InstanceRun? parent, WorkflowStep? parentStep)
+{
+    public RunningJob Job { get; } = job;
+
+    public InstanceRun? Parent { get; } = parent;
+
+    public WorkflowStep? ParentStep { get; } = parentStep;
+
+    public WorkflowInstance Instance { get; set; } = null!;
+
+    /// <summary>The instance's number in the journal; null before its first line.</summary>
+    public long? Key { get; set; }
+
+    /// <summary>The number of the next line of its history.</summary>
+    public int NextOrdinal { get; set; }
+
+    /// <summary>The time of its last line.</summary>
+    public DateTimeOffset LastAt { get; set; }
+
+    /// <summary>How often its steps had failed when the job was last stopped.</summary>
+    public Dictionary<int, AttemptState> Attempts { get; set; } = [];
+
+    /// <summary>Whether its end was seen to.</summary>
+    public bool IsSettled { get; set; }
+}

@@ -1,0 +1,310 @@
+using System.Globalization;
+using System.Text.Json;
+using BatchFunctions.Workflow;
+using Microsoft.Data.Sqlite;
+
+namespace BatchFunctions.Local;
+
+/// <summary>
+/// One connection to the journal's file. Not for use by several threads at once; several connections, also of several processes, are
+/// fine. Times are UTC ticks.
+/// </summary>
+internal sealed class Journal : IDisposable
+{
+    private const int SchemaVersion = 1;
+
+    private const string Schema = """
+        CREATE TABLE jobs (
+            key INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            status INTEGER NOT NULL,
+            request TEXT NOT NULL,
+            progress TEXT,
+            result TEXT,
+            created INTEGER NOT NULL,
+            updated INTEGER NOT NULL,
+            owner TEXT);
+        CREATE TABLE instances (
+            key INTEGER PRIMARY KEY,
+            job INTEGER NOT NULL,
+            id TEXT NOT NULL UNIQUE);
+        CREATE TABLE history (
+            instance INTEGER NOT NULL,
+            ordinal INTEGER NOT NULL,
+            kind INTEGER NOT NULL,
+            step INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            payload TEXT,
+            at INTEGER NOT NULL,
+            PRIMARY KEY (instance, ordinal)) WITHOUT ROWID;
+        CREATE TABLE attempts (
+            instance INTEGER NOT NULL,
+            step INTEGER NOT NULL,
+            attempt INTEGER NOT NULL,
+            activity TEXT NOT NULL,
+            kind INTEGER NOT NULL,
+            message TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            PRIMARY KEY (instance, step, attempt)) WITHOUT ROWID;
+        CREATE TABLE inbox (
+            key INTEGER PRIMARY KEY AUTOINCREMENT,
+            job INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            payload TEXT NOT NULL);
+        PRAGMA user_version = 1;
+        """;
+
+    private const string JobColumns = "key, id, status, request, progress, result, created, updated, owner";
+
+    private readonly SqliteConnection _connection;
+    private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
+    private SqliteTransaction? _transaction;
+
+    private Journal(SqliteConnection connection) => _connection = connection;
+
+    /// <summary>Opens the journal, and makes it where it does not exist.</summary>
+    /// <exception cref="BatchFunctionsException">It cannot be opened, is no journal, or is a later version's.</exception>
+    public static Journal Open(string path)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        try
+        {
+            if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
+                Directory.CreateDirectory(folder);
+            connection.Open();
+            var journal = new Journal(connection);
+            journal.Run("PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+            journal.CreateSchema(path);
+            return journal;
+        }
+        catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            connection.Dispose();
+            throw new BatchFunctionsException(
+                ErrorKind.Environment, $"The journal {path} cannot be opened: {failure.Message} Check the path, the disk and who may write there.", failure);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var command in _commands.Values)
+            command.Dispose();
+        _transaction?.Dispose();
+        _connection.Dispose();
+    }
+
+    public void Begin() => _transaction = _connection.BeginTransaction(deferred: false);
+
+    public void Commit()
+    {
+        _transaction!.Commit();
+        _transaction.Dispose();
+        _transaction = null;
+    }
+
+    public void Rollback()
+    {
+        _transaction?.Dispose();
+        _transaction = null;
+    }
+
+    public JobRow? FindJob(string id)
+    {
+        using var reader = Command($"SELECT {JobColumns} FROM jobs WHERE id = $a", id).ExecuteReader();
+        return reader.Read() ? ReadJob(reader) : null;
+    }
+
+    /// <summary>All jobs, the newest first.</summary>
+    public List<JobRow> ListJobs()
+    {
+        using var reader = Command($"SELECT {JobColumns} FROM jobs ORDER BY created DESC, key DESC").ExecuteReader();
+        var jobs = new List<JobRow>();
+        while (reader.Read())
+            jobs.Add(ReadJob(reader));
+        return jobs;
+    }
+
+    public void InsertJob(JobRequest request, DateTimeOffset created, string owner) => Run(
+        "INSERT INTO jobs (id, status, request, created, updated, owner) VALUES ($a, $b, $c, $d, $d, $e)",
+        request.JobId,
+        (int)JobStatus.Running,
+        JsonSerializer.Serialize(request, WorkflowJson.Default.JobRequest),
+        created.UtcTicks,
+        owner);
+
+    public void SetStatus(long job, JobStatus status, DateTimeOffset at, string owner) =>
+        Run("UPDATE jobs SET status = $b, updated = $c, owner = $d WHERE key = $a", job, (int)status, at.UtcTicks, owner);
+
+    public void SetProgress(long job, JobProgress progress, DateTimeOffset at) => Run(
+        "UPDATE jobs SET progress = $b, updated = $c WHERE key = $a",
+        job,
+        JsonSerializer.Serialize(progress, WorkflowJson.Default.JobProgress),
+        at.UtcTicks);
+
+    /// <summary>Records a job's end and forgets how it came to it.</summary>
+    public void EndJob(long job, JobResult result, DateTimeOffset at)
+    {
+        Run(
+            "UPDATE jobs SET status = $b, result = $c, updated = $d WHERE key = $a",
+            job,
+            (int)result.Status,
+            JsonSerializer.Serialize(result, WorkflowJson.Default.JobResult),
+            at.UtcTicks);
+        Run("DELETE FROM history WHERE instance IN (SELECT key FROM instances WHERE job = $a)", job);
+        Run("DELETE FROM inbox WHERE job = $a", job);
+    }
+
+    /// <summary>The number of an instance, or null where the journal does not know it.</summary>
+    public long? FindInstance(string id) => (long?)Command("SELECT key FROM instances WHERE id = $a", id).ExecuteScalar();
+
+    public long InsertInstance(long job, string id) =>
+        (long)Command("INSERT INTO instances (job, id) VALUES ($a, $b) RETURNING key", job, id).ExecuteScalar()!;
+
+    public void Append(long instance, int ordinal, HistoryEntry entry) => Run(
+        "INSERT INTO history (instance, ordinal, kind, step, name, payload, at) VALUES ($a, $b, $c, $d, $e, $f, $g)",
+        instance,
+        ordinal,
+        (int)entry.Kind,
+        entry.Step,
+        entry.Name,
+        entry.Payload,
+        entry.At.UtcTicks);
+
+    public List<HistoryEntry> ReadHistory(long instance)
+    {
+        using var reader = Command("SELECT kind, step, name, payload, at FROM history WHERE instance = $a ORDER BY ordinal", instance).ExecuteReader();
+        var history = new List<HistoryEntry>();
+        while (reader.Read())
+        {
+            history.Add(new HistoryEntry(
+                (HistoryKind)reader.GetInt32(0), reader.GetInt32(1), reader.GetString(2), Text(reader, 3), Time(reader, 4)));
+        }
+
+        return history;
+    }
+
+    public void DeleteHistory(long instance) => Run("DELETE FROM history WHERE instance = $a", instance);
+
+    public void AddAttempt(long instance, int step, string activity, int attempt, ActivityFailure failure, DateTimeOffset at) => Run(
+        "INSERT OR REPLACE INTO attempts (instance, step, attempt, activity, kind, message, at) VALUES ($a, $b, $c, $d, $e, $f, $g)",
+        instance,
+        step,
+        attempt,
+        activity,
+        (int)failure.Kind,
+        failure.Message,
+        at.UtcTicks);
+
+    /// <summary>How often the steps of an instance have failed.</summary>
+    public Dictionary<int, AttemptState> ReadAttempts(long instance)
+    {
+        using var reader = Command("SELECT step, MAX(attempt), MAX(at) FROM attempts WHERE instance = $a GROUP BY step", instance).ExecuteReader();
+        var attempts = new Dictionary<int, AttemptState>();
+        while (reader.Read())
+            attempts.Add(reader.GetInt32(0), new AttemptState(reader.GetInt32(1), Time(reader, 2)));
+        return attempts;
+    }
+
+    public List<FailedAttempt> ListAttempts(string job)
+    {
+        using var reader = Command(
+            """
+            SELECT i.id, a.step, a.activity, a.attempt, a.kind, a.message, a.at
+            FROM jobs j JOIN instances i ON i.job = j.key JOIN attempts a ON a.instance = i.key
+            WHERE j.id = $a ORDER BY a.at, i.id, a.step, a.attempt
+            """,
+            job).ExecuteReader();
+        var attempts = new List<FailedAttempt>();
+        while (reader.Read())
+        {
+            attempts.Add(new FailedAttempt(
+                reader.GetString(0),
+                reader.GetInt32(1),
+                reader.GetString(2),
+                reader.GetInt32(3),
+                (ErrorKind)reader.GetInt32(4),
+                reader.GetString(5),
+                Time(reader, 6)));
+        }
+
+        return attempts;
+    }
+
+    /// <summary>Leaves an event for a job that has not ended.</summary>
+    /// <returns>False where there is no such job.</returns>
+    public bool AddToInbox(string job, string name, string payload) => Command(
+        "INSERT INTO inbox (job, name, payload) SELECT key, $b, $c FROM jobs WHERE id = $a AND result IS NULL", job, name, payload).ExecuteNonQuery() > 0;
+
+    public List<InboxEvent> ReadInbox()
+    {
+        using var reader = Command("SELECT key, job, name, payload FROM inbox ORDER BY key").ExecuteReader();
+        var events = new List<InboxEvent>();
+        while (reader.Read())
+            events.Add(new InboxEvent(reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetString(3)));
+        return events;
+    }
+
+    public void RemoveFromInbox(long key) => Run("DELETE FROM inbox WHERE key = $a", key);
+
+    private static JobRow ReadJob(SqliteDataReader reader) => new(
+        reader.GetInt64(0),
+        new JobRecord(
+            reader.GetString(1),
+            (JobStatus)reader.GetInt32(2),
+            JsonSerializer.Deserialize(reader.GetString(3), WorkflowJson.Default.JobRequest)!,
+            Text(reader, 4) is { } progress ? JsonSerializer.Deserialize(progress, WorkflowJson.Default.JobProgress) : null,
+            Text(reader, 5) is { } result ? JsonSerializer.Deserialize(result, WorkflowJson.Default.JobResult) : null,
+            Time(reader, 6),
+            Time(reader, 7),
+            Text(reader, 8)));
+
+    private static string? Text(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    private static DateTimeOffset Time(SqliteDataReader reader, int column) => new(reader.GetInt64(column), TimeSpan.Zero);
+
+    private void CreateSchema(string path)
+    {
+        if (ReadVersion() == SchemaVersion)
+            return;
+        Begin();
+        var version = ReadVersion();
+        if (version == 0)
+            Run(Schema);
+        Commit();
+        if (version > SchemaVersion)
+        {
+            throw new BatchFunctionsException(ErrorKind.Environment, string.Create(
+                CultureInfo.InvariantCulture,
+                $"The journal {path} was written by a later version of this program (schema {version}, this one knows {SchemaVersion}). Use that version, or another journal."));
+        }
+    }
+
+    private long ReadVersion() => (long)Command("PRAGMA user_version").ExecuteScalar()!;
+
+    private void Run(string sql, params ReadOnlySpan<object?> values) => Command(sql, values).ExecuteNonQuery();
+
+    // Every text is a constant of this file, so the commands kept are few and their parameters are $a, $b, … in order.
+    private SqliteCommand Command(string sql, params ReadOnlySpan<object?> values)
+    {
+        if (!_commands.TryGetValue(sql, out var command))
+        {
+            command = _connection.CreateCommand();
+#pragma warning disable CA2100 // The text comes from this file only; what varies is a parameter.
+            command.CommandText = sql;
+#pragma warning restore CA2100
+            for (var i = 0; i < values.Length; i++)
+                command.Parameters.Add(new SqliteParameter { ParameterName = $"${(char)('a' + i)}" });
+            _commands.Add(sql, command);
+        }
+
+        command.Transaction = _transaction;
+        for (var i = 0; i < values.Length; i++)
+            command.Parameters[i].Value = values[i] ?? DBNull.Value;
+        return command;
+    }
+}
