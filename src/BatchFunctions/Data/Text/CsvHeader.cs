@@ -1,4 +1,5 @@
 using System.Text;
+using BatchFunctions.Pipelines.Loading;
 
 namespace BatchFunctions.Data.Text;
 
@@ -60,8 +61,14 @@ internal sealed record CsvHeader(IReadOnlyList<string> Names, long DataStart)
     private static BatchFunctionsException Refuse(SourceFile file, string what, string advice) =>
         new(ErrorKind.Request, $"{file} {what}. {advice}.");
 
-    private BatchFunctionsException Missing(string column, SourceFile file) =>
-        new(ErrorKind.Request,
-            $"{file} has no column '{column}'; the nearest one it has is '{Nearest.Name(column, Names)}'. "
-            + "Add the column to the file, or change the name where the pipeline or the model's manifest asks for it.");
+    private BatchFunctionsException Missing(string column, SourceFile file)
+    {
+        const int ListedNames = 20;
+        string there = NearestWord.Find(column, Names) is { } near
+            ? $"did you mean '{near}'?"
+            : $"it has {string.Join(", ", Names.Take(ListedNames))}{(Names.Count > ListedNames ? ", …" : string.Empty)}.";
+        return new BatchFunctionsException(
+            ErrorKind.Request,
+            $"{file} has no column '{column}'; {there} Add the column to the file, or change the name in the pipeline or in the model's manifest.");
+    }
 }

@@ -275,6 +275,8 @@ internal sealed class RecordIndex
         Rows++;
         (_recordStart, _firstCut) = (feed + 1, lastCut + 1);
         IsFull |= Rows == _maxRows || feed >= _batchBytes;
+        if (IsFull)
+            _count = _firstCut;
         _malformed = false;
         StateBehind = BoundaryState.RecordStart;
     }
@@ -306,7 +308,7 @@ internal sealed class RecordIndex
     {
         StateBehind = _mode switch
         {
-            Quoted => BoundaryState.Quoted,
+            Quoted when _framing.QuotedNewlines => BoundaryState.Quoted,
             AfterQuote when _quoteAt == length - 1 => BoundaryState.QuoteInQuoted,
             _ => _cuts[_count - 1] == length - 1 ? BoundaryState.FieldStart : BoundaryState.Unquoted,
         };
