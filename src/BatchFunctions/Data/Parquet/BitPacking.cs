@@ -1,0 +1,90 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace BatchFunctions.Data.Parquet;
+
+/// <summary>Unpacks values of a few bits each, least significant bit first.</summary>
+internal static class BitPacking
+{
+    private static readonly ulong[] SpreadBits = MakeSpreadBits();
+
+    /// <summary>Unpacks bits to one byte each, 0 or 1.</summary>
+    /// <param name="source">The bits; at least as many as <paramref name="values"/> is long.</param>
+    /// <param name="values">Where they go.</param>
+    public static void UnpackBits(ReadOnlySpan<byte> source, Span<bool> values)
+    {
+        Span<byte> target = MemoryMarshal.AsBytes(values);
+        ReadOnlySpan<ulong> table = SpreadBits;
+        int whole = target.Length / 8;
+        Span<ulong> words = MemoryMarshal.Cast<byte, ulong>(target[..(8 * whole)]);
+        source = source[..((target.Length + 7) / 8)];
+        for (int i = 0; i < words.Length; i++)
+            words[i] = table[source[i]];
+        for (int i = 8 * whole; i < target.Length; i++)
+            target[i] = (byte)((source[whole] >> (i & 7)) & 1);
+    }
+
+    /// <summary>Unpacks values of up to 32 bits.</summary>
+    /// <param name="source">The packed bits; at least as many as the values take.</param>
+    /// <param name="bitWidth">The bits in a value, 1 to 32.</param>
+    /// <param name="values">Where they go.</param>
+    public static void Unpack(ReadOnlySpan<byte> source, int bitWidth, Span<uint> values)
+    {
+        ulong mask = (1UL << bitWidth) - 1;
+        int whole = WholeLoads(source.Length, bitWidth, values.Length);
+        ref byte start = ref MemoryMarshal.GetReference(source);
+        nuint bit = 0;
+        for (int i = 0; i < whole; i++, bit += (nuint)bitWidth)
+            values[i] = (uint)((Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, bit >> 3)) >> (int)(bit & 7)) & mask);
+        if (whole == values.Length)
+            return;
+
+        Span<byte> tail = stackalloc byte[24];
+        int from = (int)(bit >> 3);
+        tail.Clear();
+        source[from..].CopyTo(tail);
+        for (int i = whole; i < values.Length; i++, bit += (nuint)bitWidth)
+            values[i] = (uint)((Unsafe.ReadUnaligned<ulong>(ref tail[(int)(bit >> 3) - from]) >> (int)(bit & 7)) & mask);
+    }
+
+    /// <summary>Unpacks values of up to 64 bits.</summary>
+    /// <param name="source">The packed bits; at least as many as the values take.</param>
+    /// <param name="bitWidth">The bits in a value, 0 to 64.</param>
+    /// <param name="values">Where they go.</param>
+    public static void Unpack(ReadOnlySpan<byte> source, int bitWidth, Span<ulong> values)
+    {
+        ulong mask = bitWidth == 64 ? ulong.MaxValue : (1UL << bitWidth) - 1;
+
+        // A value of up to 57 bits lies within 8 bytes, wherever in its first byte it starts.
+        int whole = bitWidth is > 0 and <= 57 ? WholeLoads(source.Length, bitWidth, values.Length) : 0;
+        ref byte start = ref MemoryMarshal.GetReference(source);
+        nuint bit = 0;
+        for (int i = 0; i < whole; i++, bit += (nuint)bitWidth)
+            values[i] = (Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, bit >> 3)) >> (int)(bit & 7)) & mask;
+        Span<byte> nine = stackalloc byte[9];
+        for (int i = whole; i < values.Length; i++, bit += (nuint)bitWidth)
+        {
+            ReadOnlySpan<byte> from = source[(int)(bit >> 3)..];
+            nine.Clear();
+            from[..Math.Min(from.Length, nine.Length)].CopyTo(nine);
+            int shift = (int)(bit & 7);
+            ulong value = MemoryMarshal.Read<ulong>(nine) >> shift;
+            if (shift > 0)
+                value |= (ulong)nine[8] << (64 - shift);
+            values[i] = value & mask;
+        }
+    }
+
+    // How many values can be had by loading 8 bytes that are all there.
+    private static int WholeLoads(int bytes, int bitWidth, int values) =>
+        bytes < 8 ? 0 : (int)Math.Min(values, ((8L * (bytes - 8)) + 7) / bitWidth + 1);
+
+    private static ulong[] MakeSpreadBits()
+    {
+        ulong[] table = new ulong[256];
+        for (int b = 0; b < table.Length; b++)
+            for (int bit = 0; bit < 8; bit++)
+                table[b] |= (ulong)((b >> bit) & 1) << (8 * bit);
+        return table;
+    }
+}

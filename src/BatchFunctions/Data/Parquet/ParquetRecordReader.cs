@@ -1,0 +1,167 @@
+using System.Globalization;
+using BatchFunctions.Pipelines.Loading;
+
+namespace BatchFunctions.Data.Parquet;
+
+/// <summary>Reads segments of Parquet files, one row group a batch, with as few reads of the store as the wanted columns allow.</summary>
+internal sealed class ParquetRecordReader(ParquetFormat format, Schema wanted) : IRecordReader
+{
+    private readonly PageBuffers _buffers = new();
+    private readonly ChunkRanges _ranges = new();
+    private readonly ParquetColumn[] _sources = new ParquetColumn[wanted.Count];
+    private readonly ChunkDecoder?[] _decoders = new ChunkDecoder?[wanted.Count];
+    private byte[] _bytes = [];
+    private SourceFile? _file;
+    private ParquetFooter? _footer;
+    private int _next;
+    private int _end;
+
+    /// <inheritdoc/>
+    public async ValueTask OpenAsync(SourceFile file, Segment segment, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(segment);
+        (_next, _end) = (0, 0);
+        ParquetFooter footer = await format.FooterAsync(file, ErrorKind.Integrity, cancellationToken);
+        CheckSegment(file, segment, footer);
+        if (!ReferenceEquals(footer, _footer))
+        {
+            _footer = null;
+            for (int i = 0; i < wanted.Count; i++)
+                Choose(i, file, footer);
+            _footer = footer;
+        }
+
+        (_file, _next, _end) = (file, (int)segment.Start, (int)(segment.Start + segment.Length));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> ReadAsync(RecordBatch batch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        while (_next < _end && _footer!.RowGroups[_next].Rows == 0)
+            _next++;
+        if (_next >= _end)
+        {
+            batch.Reset(wanted, 0);
+            return false;
+        }
+
+        SourceFile file = _file!;
+        ParquetRowGroup group = _footer!.RowGroups[_next];
+        PlanReads(group);
+        if (_bytes.Length < _ranges.TotalLength)
+            _bytes = GC.AllocateUninitializedArray<byte>((int)_ranges.TotalLength);
+        int position = 0;
+        for (int i = 0; i < _ranges.Count; i++)
+        {
+            (long offset, int length) = _ranges[i];
+            await file.Store.ReadAsync(file.Key, offset, _bytes.AsMemory(position, length), file.ETag, cancellationToken);
+            position += length;
+        }
+
+        Decode(group, batch, cancellationToken);
+        _next++;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _buffers.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static void CheckSegment(SourceFile file, Segment segment, ParquetFooter footer)
+    {
+        bool inside = segment.Start >= 0 && segment.Length >= 0 && segment.Start <= footer.RowGroups.Count - segment.Length;
+        long first = inside && segment.Length > 0 ? footer.RowGroups[(int)segment.Start].FirstRow : segment.FirstRecord;
+        long rows = 0;
+        for (long g = segment.Start; inside && g < segment.Start + segment.Length; g++)
+            rows += footer.RowGroups[(int)g].Rows;
+        if (!inside || first != segment.FirstRecord || rows != (segment.Records ?? rows))
+            throw new BatchFunctionsException(
+                ErrorKind.Integrity, $"The file '{file}' no longer has the row groups that the plan was made for. Start a new job.");
+    }
+
+    private void Choose(int index, SourceFile file, ParquetFooter footer)
+    {
+        Field field = wanted[index];
+        ParquetColumn source = footer.Find(field.Name) ?? throw Missing(field, file, footer);
+        if (source.Reason is not null)
+            throw new BatchFunctionsException(ErrorKind.Request, $"The column '{field.Name}' of the file '{file}' {source.Reason}.");
+        _sources[index] = source;
+        if (_decoders[index]?.Fits(source) == true)
+            return;
+        _decoders[index] = ChunkDecoders.Create(source, field.Type, _buffers) ?? throw new BatchFunctionsException(
+            ErrorKind.Request,
+            $"The column '{field.Name}' is {DataTypeNames.Of(source.Type!.Value)} in the file '{file}', but {DataTypeNames.Of(field.Type)} is wanted. "
+            + "Convert the column, or name the type that it has.");
+    }
+
+    private static BatchFunctionsException Missing(Field field, SourceFile file, ParquetFooter footer)
+    {
+        string? nearest = NearestWord.Find(field.Name, footer.Schema.Select(f => f.Name));
+        string advice = nearest is not null ? $"Did you mean '{nearest}'?"
+            : footer.Schema.Count == 0 ? "It has no column that can be read."
+            : $"It has {string.Join(", ", footer.Schema.Take(10).Select(f => $"'{f.Name}'"))}{(footer.Schema.Count > 10 ? ", …" : ".")}";
+        return new BatchFunctionsException(ErrorKind.Request, $"The file '{file}' has no column '{field.Name}'. {advice}");
+    }
+
+    private void PlanReads(ParquetRowGroup group)
+    {
+        try
+        {
+            if (group.Rows > ParquetLimits.RowsPerRowGroup)
+                throw new UnsupportedParquetException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"has {group.Rows} rows, more than the limit of {ParquetLimits.RowsPerRowGroup}; write the file with smaller row groups"));
+            _ranges.Plan(group, _sources);
+        }
+        catch (UnsupportedParquetException e)
+        {
+            throw new BatchFunctionsException(ErrorKind.Request, $"Row group {_next} of the file '{_file}' {e.Message}.", e);
+        }
+    }
+
+    private void Decode(ParquetRowGroup group, RecordBatch batch, CancellationToken cancellationToken)
+    {
+        batch.Reset(wanted, (int)group.Rows);
+        batch.FirstRecord = group.FirstRow;
+        for (int i = 0; i < _sources.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            ParquetChunk chunk = group.Chunks[_sources[i].Chunk];
+            try
+            {
+                if (PageDecompressor.Refusal(chunk.Codec) is { } refusal)
+                    throw new UnsupportedParquetException(refusal);
+                _decoders[i]!.Decode(_bytes.AsSpan(_ranges.StartOf(i), (int)chunk.Length), chunk, batch.Columns[i], batch.Faults);
+            }
+            catch (UnsupportedParquetException e)
+            {
+                throw new BatchFunctionsException(ErrorKind.Request, $"The column '{wanted[i].Name}' of the file '{_file}' {e.Message}.", e);
+            }
+            catch (Exception e) when (e is DamagedParquetException or IndexOutOfRangeException or ArgumentException or OverflowException)
+            {
+                string what = e is DamagedParquetException ? e.Message : "its pages make no sense";
+                throw new BatchFunctionsException(
+                    ErrorKind.Integrity,
+                    $"The file '{_file}' is damaged: in row group {_next}, column '{wanted[i].Name}', {what}. Copy it again, and start a new job.",
+                    e);
+            }
+        }
+
+        // Faults were told column by column.
+        if (batch.Faults.Count > 1 && _sources.Length > 1)
+            SortByRow(batch.Faults);
+    }
+
+    // Stable, so that a row's faults stay in column order.
+    private static void SortByRow(List<RecordFault> faults)
+    {
+        RecordFault[] sorted = [.. faults.OrderBy(f => f.Row)];
+        faults.Clear();
+        faults.AddRange(sorted);
+    }
+}
