@@ -1,0 +1,201 @@
+using System.IO.Compression;
+
+namespace BatchFunctions.Data.Text;
+
+/// <summary>
+/// Reads a text chunk by chunk into two buffers that take turns: while one is worked on, the other is being filled. What is not yet
+/// consumed is carried over in front of the next chunk, so that the bytes at hand are always contiguous.
+/// </summary>
+internal sealed class ByteFeed : IAsyncDisposable
+{
+    /// <summary>The bytes behind <see cref="End"/> that can be read in every buffer, their content undefined.</summary>
+    public const int Slack = ByteMasks.Block;
+
+    private readonly int _chunkBytes;
+    private readonly bool _ahead;
+    private Task<int>? _fetch;
+    private SourceFile? _file;
+    private byte[] _next = [];
+    private int _nextHead;
+    private int _headroom;
+    private int _fetched;
+    private bool _fetchedAlready;
+    private long _position;
+    private long _remaining;
+    private long _skip;
+    private Stream? _stream;
+
+    /// <summary>Makes a feed that reads <paramref name="chunkBytes"/> at a time, one chunk ahead where <paramref name="ahead"/> says so.</summary>
+    public ByteFeed(int chunkBytes, bool ahead) => (_chunkBytes, _ahead, _headroom) = (chunkBytes, ahead, Math.Min(chunkBytes, 1 << 16));
+
+    /// <summary>The buffer at hand.</summary>
+    public byte[] Bytes { get; private set; } = [];
+
+    /// <summary>The position in <see cref="Bytes"/> of the first byte that is not consumed.</summary>
+    public int Start { get; private set; }
+
+    /// <summary>The position behind the last byte at hand.</summary>
+    public int End { get; private set; }
+
+    /// <summary>The position in the text of the first byte of <see cref="Bytes"/>; it may be negative.</summary>
+    public long Offset { get; private set; }
+
+    /// <summary>The bytes at hand.</summary>
+    public int Length => End - Start;
+
+    /// <summary>Whether <paramref name="file"/> is compressed, by its name.</summary>
+    public static bool IsCompressed(SourceFile file) => file.Key.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Goes to a place in a text; no byte is at hand yet.</summary>
+    /// <param name="file">The file; where it is compressed, its text is what it decompresses to.</param>
+    /// <param name="start">The first byte of the text to read.</param>
+    /// <param name="length">How many bytes to read; a compressed text is always read to its end.</param>
+    /// <param name="cancellationToken">Ends the opening.</param>
+    public async ValueTask OpenAsync(SourceFile file, long start, long length, CancellationToken cancellationToken)
+    {
+        await CloseAsync();
+        _file = file;
+        (_position, _remaining, _skip) = (start, length, 0);
+        if (IsCompressed(file))
+        {
+            Stream compressed = await file.Store.OpenReadAsync(file.Key, 0, null, file.ETag, cancellationToken);
+            _stream = new GZipStream(compressed, CompressionMode.Decompress);
+            (_position, _remaining, _skip) = (0, long.MaxValue, start);
+        }
+
+        (Start, End, Offset) = (0, 0, start);
+    }
+
+    /// <summary>Drops the first <paramref name="count"/> bytes at hand. Their memory is left alone until <see cref="MoreAsync"/>.</summary>
+    public void Consume(int count) => Start += count;
+
+    /// <summary>Adds a chunk behind the bytes at hand, which may move all of them.</summary>
+    /// <returns>False where the text has ended.</returns>
+    public async ValueTask<bool> MoreAsync(CancellationToken cancellationToken)
+    {
+        int got;
+        do
+        {
+            if (!_fetchedAlready && _fetch is null)
+                Fetch(cancellationToken);
+            got = _fetchedAlready ? _fetched : await TakeFetchAsync();
+            _fetchedAlready = false;
+            if (got == 0)
+            {
+                // The end stays the end, however often it is asked for.
+                _remaining = 0;
+                return false;
+            }
+        }
+        while (Skipped(ref got));
+
+        int kept = Length;
+        if (kept > _nextHead)
+        {
+            _headroom = (int)Math.Min(Array.MaxLength / 2, Math.Max((long)kept * 2, _headroom));
+            byte[] wider = NewBuffer();
+            _next.AsSpan(_nextHead, got).CopyTo(wider.AsSpan(_headroom));
+            (_next, _nextHead) = (wider, _headroom);
+        }
+
+        Bytes.AsSpan(Start, kept).CopyTo(_next.AsSpan(_nextHead - kept));
+        Offset += Start - (_nextHead - kept);
+        (Bytes, _next) = (_next, Bytes);
+        (Start, End) = (_nextHead - kept, _nextHead + got);
+        if (_ahead)
+            Fetch(cancellationToken);
+        return true;
+    }
+
+    /// <summary>Drops a byte order mark at the beginning of a text.</summary>
+    public async ValueTask SkipByteOrderMarkAsync(CancellationToken cancellationToken)
+    {
+        int mark = RecordFraming.ByteOrderMark.Length;
+        while (Length < mark && await MoreAsync(cancellationToken))
+        {
+        }
+
+        if (Bytes.AsSpan(Start, Length).StartsWith(RecordFraming.ByteOrderMark))
+            Consume(mark);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => CloseAsync();
+
+    private async ValueTask CloseAsync()
+    {
+        if (_fetch is not null)
+        {
+            // The read may still be writing to the buffer, and nobody wants to know any more how it ends.
+            await ((Task)_fetch).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _fetch = null;
+        }
+
+        _fetchedAlready = false;
+        if (_stream is not null)
+            await _stream.DisposeAsync();
+        _stream = null;
+    }
+
+    private byte[] NewBuffer() => GC.AllocateUninitializedArray<byte>(_headroom + _chunkBytes + Slack);
+
+    /// <summary>Starts to fill the spare buffer; a read that is done at once leaves no task behind.</summary>
+    private void Fetch(CancellationToken cancellationToken)
+    {
+        if (_next.Length < _headroom + _chunkBytes + Slack)
+            _next = NewBuffer();
+        _nextHead = _next.Length - _chunkBytes - Slack;
+        ValueTask<int> fetch = _stream is null ? FetchRangeAsync(cancellationToken) : FetchStreamAsync(_stream, cancellationToken);
+        if (fetch.IsCompletedSuccessfully)
+            (_fetched, _fetchedAlready) = (fetch.Result, true);
+        else
+            _fetch = fetch.AsTask();
+    }
+
+    private async ValueTask<int> TakeFetchAsync()
+    {
+        Task<int> fetch = _fetch!;
+        _fetch = null;
+        return await fetch;
+    }
+
+    private async ValueTask<int> FetchRangeAsync(CancellationToken cancellationToken)
+    {
+        int length = (int)Math.Min(_chunkBytes, _remaining);
+        if (length == 0)
+            return 0;
+        (long position, SourceFile file) = (_position, _file!);
+        _position += length;
+        _remaining -= length;
+        await file.Store.ReadAsync(file.Key, position, _next.AsMemory(_nextHead, length), file.ETag, cancellationToken);
+        return length;
+    }
+
+    private async ValueTask<int> FetchStreamAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        if (_remaining == 0)
+            return 0;
+        try
+        {
+            return await stream.ReadAtLeastAsync(_next.AsMemory(_nextHead, _chunkBytes), _chunkBytes, throwOnEndOfStream: false, cancellationToken);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new BatchFunctionsException(
+                ErrorKind.Integrity, $"{_file} is not a whole gzip file: {e.Message} Write the file again, or check how it was copied.", e);
+        }
+    }
+
+    /// <summary>Drops bytes in front of where a compressed text is to be read.</summary>
+    /// <returns>Whether all of the chunk was dropped.</returns>
+    private bool Skipped(ref int got)
+    {
+        if (_skip == 0)
+            return false;
+        int drop = (int)Math.Min(_skip, got);
+        _skip -= drop;
+        got -= drop;
+        _next.AsSpan(_nextHead + drop, got).CopyTo(_next.AsSpan(_nextHead));
+        return got == 0;
+    }
+}

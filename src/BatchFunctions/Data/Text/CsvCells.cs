@@ -1,0 +1,80 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace BatchFunctions.Data.Text;
+
+/// <summary>The cells of a batch of CSV records: where each one starts and ends.</summary>
+internal readonly ref struct CsvCells
+{
+    private const int ShownCharacters = 80;
+
+    private readonly ReadOnlySpan<int> _cuts;
+    private readonly ReadOnlySpan<int> _ends;
+    private readonly ReadOnlySpan<int> _firstCuts;
+    private readonly ref byte _text;
+
+    /// <summary>Shows the records of <paramref name="index"/>, the first byte of which is at <paramref name="start"/>.</summary>
+    public CsvCells(byte[] bytes, int start, RecordIndex index)
+    {
+        _text = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(bytes), start);
+        _cuts = index.Cuts;
+        _ends = index.Ends;
+        _firstCuts = index.FirstCuts;
+    }
+
+    /// <summary>Whether all of the text is known to be valid UTF-8.</summary>
+    public bool IsValidText { get; init; }
+
+    /// <summary>Where faults go.</summary>
+    public required List<RecordFault> Faults { get; init; }
+
+    /// <summary>Finds a cell.</summary>
+    /// <param name="row">The record.</param>
+    /// <param name="position">The field.</param>
+    /// <param name="isLast">Whether it is the record's last field.</param>
+    /// <param name="length">The cell's length in bytes, with its quotes.</param>
+    /// <returns>The position of its first byte in the text, or -1 where the record is broken and has no cells.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Find(int row, int position, bool isLast, out int length)
+    {
+        int cut = _firstCuts[row] + position;
+        length = 0;
+        if (cut < position)
+            return -1;
+        int start = _cuts[cut - 1] + 1;
+        length = (isLast ? _ends[row] : _cuts[cut]) - start;
+        return start;
+    }
+
+    /// <summary>The byte at a position of the text.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref byte At(int position) => ref Unsafe.Add(ref _text, position);
+
+    /// <summary>Bytes of the text.</summary>
+    public ReadOnlySpan<byte> Slice(int start, int length) => MemoryMarshal.CreateReadOnlySpan(ref At(start), length);
+
+    /// <summary>Notes that a cell cannot be read.</summary>
+    public void Fault(int row, Field field, string code, ReadOnlySpan<byte> value)
+    {
+        string shown = Show(value);
+        string reason = code == FaultCodes.WrongType
+            ? $"The value '{shown}' cannot be read as {TypeName(field.Type)}."
+            : $"The value '{shown}' is not valid UTF-8.";
+        Faults.Add(new RecordFault(row, field.Name, code, reason));
+    }
+
+    /// <summary>A type's name in messages and files.</summary>
+    public static string TypeName(DataType type) => type.ToString().ToLowerInvariant();
+
+    /// <summary>A value for messages, as far as it is short.</summary>
+    public static string Show(ReadOnlySpan<byte> value)
+    {
+        // Four bytes make at least one character.
+        string text = Encoding.UTF8.GetString(value[..Math.Min(value.Length, (ShownCharacters * 4) + 4)]);
+        if (text.Length <= ShownCharacters)
+            return text;
+        int end = char.IsHighSurrogate(text[ShownCharacters - 1]) ? ShownCharacters - 1 : ShownCharacters;
+        return text[..end] + "…";
+    }
+}

@@ -1,0 +1,77 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace BatchFunctions.Data.Text;
+
+/// <summary>A column of values of fixed width.</summary>
+internal sealed class CsvColumn<T, TCell> : CsvColumn
+    where T : unmanaged
+    where TCell : struct, ICell<T>
+{
+    private readonly bool _nullsFirst;
+    private readonly byte[][] _nulls;
+
+    /// <summary>Makes a column in which unquoted <paramref name="nulls"/> are null.</summary>
+    public CsvColumn(Field field, byte[][] nulls)
+        : base(field)
+    {
+        _nulls = nulls;
+
+        // Values such as -999 could be read, so that they must be looked for before.
+        _nullsFirst = nulls.Any(IsValue);
+    }
+
+    /// <inheritdoc/>
+    public override void Decode(in CsvCells cells, Column column, int from, int to)
+    {
+        Span<T> values = ((Column<T>)column).Values;
+        (int position, bool isLast, bool nullsFirst) = (Position, IsLast, _nullsFirst);
+        for (int row = from; row < to; row++)
+        {
+            int start = cells.Find(row, position, isLast, out int length);
+            if (length <= 0 || nullsFirst || !TCell.TryRead(ref cells.At(start), length, out values[row]))
+                DecodeOther(cells, column, row, start, length);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void DecodeOther(in CsvCells cells, Column column, int row, int start, int length)
+    {
+        ref T value = ref ((Column<T>)column).Values[row];
+        value = default;
+        if (length == 0 || start < 0)
+        {
+            column.SetNull(row);
+            return;
+        }
+
+        ReadOnlySpan<byte> cell = cells.Slice(start, length);
+        bool isQuoted = cell[0] == RecordFraming.Quote;
+        ReadOnlySpan<byte> text = (isQuoted ? cell[1..^1] : cell).Trim(" \t"u8);
+        if (text.IsEmpty || (!isQuoted && IsNull(text)))
+        {
+            column.SetNull(row);
+        }
+        else if (!TCell.TryRead(ref MemoryMarshal.GetReference(text), text.Length, out value))
+        {
+            value = default;
+            column.SetNull(row);
+            cells.Fault(row, Field, FaultCodes.WrongType, cell);
+        }
+    }
+
+    private bool IsNull(ReadOnlySpan<byte> text)
+    {
+        foreach (byte[] value in _nulls)
+            if (text.SequenceEqual(value))
+                return true;
+        return false;
+    }
+
+    private static bool IsValue(byte[] text)
+    {
+        byte[] padded = new byte[text.Length + ByteFeed.Slack];
+        text.CopyTo(padded, 0);
+        return text.Length > 0 && TCell.TryRead(ref padded[0], text.Length, out _);
+    }
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace BatchFunctions.Data.Text;
+
+/// <summary>Integers: digits with a sign before them; a fraction of zeros is allowed, as columns with gaps are often written (<c>34.0</c>).</summary>
+internal readonly struct Int64Cell : ICell<long>
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryRead(ref byte start, int length, out long value)
+    {
+        int sign = start == '-' ? 1 : 0;
+        if ((uint)(length - sign - 1) < 16 && Digits.TryRead(ref Unsafe.Add(ref start, sign), length - sign, out ulong number))
+        {
+            value = sign == 0 ? (long)number : -(long)number;
+            return true;
+        }
+
+        return TryReadAny(ref start, length, out value);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool TryReadAny(ref byte start, int length, out long value)
+    {
+        ReadOnlySpan<byte> text = MemoryMarshal.CreateReadOnlySpan(ref start, length);
+        int point = text.IndexOf((byte)'.');
+        if (point >= 0 && text[(point + 1)..].ContainsAnyExcept((byte)'0'))
+        {
+            value = 0;
+            return false;
+        }
+
+        // The framework's parser takes zero bytes behind a number for nothing.
+        return long.TryParse(point < 0 ? text : text[..point], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value)
+            && !text.Contains((byte)0);
+    }
+}
