@@ -53,6 +53,8 @@ internal sealed class MemoryStore(bool late = false) : IObjectStore
 
     public Task<StagedObject> StageAsync(string folder, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task MoveAsync(string key, string newKey, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task DeleteAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     private string ETag(string key) => _objects[key].Version.ToString(CultureInfo.InvariantCulture);
