@@ -12,6 +12,7 @@ namespace BatchFunctions.Storage;
 public sealed class AzureBlobObjectStore : IObjectStore
 {
     private const string FolderMark = "hdi_isfolder";
+    private static readonly TimeSpan CopyPoll = TimeSpan.FromMilliseconds(200);
     private readonly BlobContainerClient _container;
     private readonly BlobUpload _upload;
 
@@ -125,6 +126,34 @@ public sealed class AzureBlobObjectStore : IObjectStore
     }
 
     /// <inheritdoc/>
+    public async Task MoveAsync(string key, string newKey, CancellationToken cancellationToken)
+    {
+        ObjectKey.ValidateForWriting(newKey, Address);
+        var found = await FindAsync(key, cancellationToken);
+        if (found is null)
+        {
+            if (await FindAsync(newKey, cancellationToken) is not null)
+                return;
+            throw Missing(key, "cannot be moved");
+        }
+
+        if (key == newKey)
+            return;
+        try
+        {
+            var source = _container.GetBlobClient(key);
+            var options = new BlobCopyFromUriOptions { SourceConditions = new BlobRequestConditions { IfMatch = new ETag(found.ETag) } };
+            var copy = await _container.GetBlobClient(newKey).StartCopyFromUriAsync(source.Uri, options, cancellationToken);
+            await copy.WaitForCompletionAsync(CopyPoll, cancellationToken);
+            await source.DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellationToken);
+        }
+        catch (Exception exception) when (AzureErrors.IsServiceError(exception, cancellationToken))
+        {
+            throw Translate(exception, key, "cannot be moved");
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task DeleteAsync(string key, CancellationToken cancellationToken)
     {
         ObjectKey.Validate(key, Address);
@@ -213,7 +242,7 @@ public sealed class AzureBlobObjectStore : IObjectStore
     private async Task<Stream> OpenNothingAsync(string key, long offset, string? etag, CancellationToken cancellationToken)
     {
         var found = await FindAsync(key, cancellationToken)
-            ?? throw Translate(new RequestFailedException(404, "", BlobErrorCode.BlobNotFound.ToString(), null), key, "cannot be read");
+            ?? throw Missing(key, "cannot be read");
         if (etag is not null && found.ETag != etag)
             throw Translate(new RequestFailedException(412, "", BlobErrorCode.ConditionNotMet.ToString(), null), key, "cannot be read");
         return offset > found.Length ? throw TooShort(key, offset) : Stream.Null;
@@ -222,6 +251,9 @@ public sealed class AzureBlobObjectStore : IObjectStore
     private BatchFunctionsException TooShort(string key, long end) => new(
         ErrorKind.Integrity,
         $"{Name(key)} cannot be read up to byte {end}: it is shorter. It is truncated; put the whole file there and start a new job.");
+
+    private BatchFunctionsException Missing(string key, string doing) =>
+        Translate(new RequestFailedException(404, "", BlobErrorCode.BlobNotFound.ToString(), null), key, doing);
 
     private BatchFunctionsException Translate(Exception exception, string key, string doing) =>
         AzureErrors.Translate(exception, Endpoint, Name(key), doing);

@@ -117,13 +117,26 @@ public sealed class LocalObjectStore : IObjectStore
         cancellationToken.ThrowIfCancellationRequested();
         ObjectKey.Validate(key, Address);
         ObjectKey.ValidateForWriting(newKey, Address);
-        string source = Locate(key), target = Locate(newKey);
-        if (!File.Exists(source) && File.Exists(target))
+        string source = Locate(key), target = Locate(newKey), folder = Path.GetDirectoryName(target)!;
+        if (File.Exists(target) && (source == target || !File.Exists(source)))
             return;
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Move(source, target, overwrite: true);
+            for (var attempt = 1; ; attempt++)
+            {
+                try
+                {
+                    Directory.CreateDirectory(folder);
+                    using (await FolderLock.AcquireIfUsedAsync(folder, _timeProvider, cancellationToken))
+                        PublishOver(source, newKey, target, etag: null);
+                    break;
+                }
+                catch (IOException exception) when (IsMissing(exception) && File.Exists(source) && attempt < MaxAttempts)
+                {
+                    // Another writer removed the folder while it was empty.
+                }
+            }
+
             RemoveEmptyFolders(Path.GetDirectoryName(source)!);
         }
         catch (Exception exception) when (FileErrors.IsFileError(exception))

@@ -321,6 +321,25 @@ public abstract class ObjectStoreContract
     }
 
     [Fact]
+    public async Task A_moved_object_has_its_new_key_only_and_moving_again_changes_nothing()
+    {
+        var store = await CreateAsync();
+        await PutAsync(store, "work/job/part 1%.csv", "rows");
+        await PutAsync(store, "run/part 1%.csv", "what is replaced");
+
+        await store.MoveAsync("work/job/part 1%.csv", "run/part 1%.csv", Cancellation);
+        await store.MoveAsync("work/job/part 1%.csv", "run/part 1%.csv", Cancellation);
+        await store.MoveAsync("run/part 1%.csv", "run/part 1%.csv", Cancellation);
+
+        var moved = Assert.Single(await ListAsync(store, ""));
+        Assert.Equal("run/part 1%.csv", moved.Key);
+        Assert.Equal("rows", await ReadAllAsync(store, moved.Key, moved.ETag));
+        await ThrowsAsync(ErrorKind.Integrity, () => store.MoveAsync("never", "was", Cancellation));
+        await ThrowsAsync(ErrorKind.Request, () => store.MoveAsync(moved.Key, "../out", Cancellation));
+        Assert.Single(await ListAsync(store, ""));
+    }
+
+    [Fact]
     public async Task Deleting_removes_the_object_and_may_be_repeated()
     {
         var store = await CreateAsync();
