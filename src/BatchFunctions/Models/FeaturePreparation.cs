@@ -28,7 +28,7 @@ public sealed class FeaturePreparation
     public Schema Columns { get; }
 
     /// <summary>The features of each model input.</summary>
-    internal IReadOnlyList<FeatureSource[]> Inputs { get; }
+    internal FeatureSource[][] Inputs { get; }
 
     /// <summary>
     /// Adds a fault for every value in <paramref name="batch"/> that the model cannot take: missing where it must not be (NaN counts as
@@ -90,7 +90,7 @@ public sealed class FeaturePreparation
         bool whole = source.Feature.TensorType is DataType.Int32 or DataType.Int64 or DataType.Bool && !source.IsEncoded;
         // The largest magnitude is NaN where any value is, so one pass clears a column without anything remarkable. Nulls' undefined
         // values can only make it look closer.
-        if (!whole && double.CreateTruncating(TensorPrimitives.MaxMagnitude(values)) <= largest)
+        if (!whole && Math.Abs(double.CreateTruncating(TensorPrimitives.MaxMagnitude(values))) <= largest)
             return;
         for (int row = 0; row < values.Length; row++)
         {

@@ -12,7 +12,7 @@ internal static class ManifestReader
     public static ModelManifest Read(string yaml, string file)
     {
         ArgumentNullException.ThrowIfNull(yaml);
-        if (string.IsNullOrWhiteSpace(yaml))
+        if (yaml.Split('\n').All(line => line.AsSpan().Trim() is [] or ['#', ..]))
             return ModelManifest.Empty;
         Problems problems = new();
         ModelManifest? manifest = YamlDocumentReader.Read(yaml, _ => null, problems) is { } root && ManifestSection.Of(root, "", problems) is { } section

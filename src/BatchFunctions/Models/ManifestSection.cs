@@ -121,5 +121,5 @@ internal sealed class ManifestSection
         return null;
     }
 
-    private static string Meant(string word, IEnumerable<string> words) => NearestWord.Find(word, words) is { } near ? $"; did you mean '{near}'?" : "";
+    private static string Meant(string word, IEnumerable<string> words) => NearestWord.Find(word, words) is { } near ? $" (did you mean '{near}'?)" : "";
 }

@@ -21,7 +21,7 @@ public sealed class ModelRunner : IDisposable
     private readonly OutputBuffer[] _outputs;
     private readonly byte[][]? _classes;
     private readonly long[] _classNumbers;
-    private readonly RunOptions _options = new();
+    private readonly RunOptions _options = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
     private readonly RunBinding _full;
     private RunBinding? _tail;
 

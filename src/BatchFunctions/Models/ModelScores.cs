@@ -9,22 +9,25 @@ namespace BatchFunctions.Models;
 /// </summary>
 public sealed class ModelScores
 {
+    private readonly Column[] _columns;
+    private readonly Column[] _values;
+
     /// <summary>Makes room for the scores of a model.</summary>
     /// <param name="signature">The model's.</param>
     public ModelScores(ModelSignature signature)
     {
         ArgumentNullException.ThrowIfNull(signature);
-        Columns = [.. signature.ScoreColumns.Select(Column.Create)];
+        _columns = [.. signature.ScoreColumns.Select(Column.Create)];
         int next = 0;
         if (signature.Task is not ModelTask.Vector)
-            Score = Columns[next++];
+            Score = _columns[next++];
         if (signature.LabelType is not null)
-            Label = Columns[next++];
-        Values = [.. Columns.Skip(next)];
+            Label = _columns[next++];
+        _values = _columns[next..];
     }
 
     /// <summary>All columns, in the order of <see cref="ModelSignature.ScoreColumns"/>.</summary>
-    public IReadOnlyList<Column> Columns { get; }
+    public IReadOnlyList<Column> Columns => _columns;
 
     /// <summary>
     /// The score, <see cref="Column{T}"/> of float or double by <see cref="ModelSignature.ScoreType"/>: the positive class's probability (binary), the
@@ -36,7 +39,7 @@ public sealed class ModelScores
     public Column? Label { get; }
 
     /// <summary>The probability of each class (multi-class), or the vector's elements; otherwise empty. Each of the score's type.</summary>
-    public IReadOnlyList<Column> Values { get; }
+    public IReadOnlyList<Column> Values => _values;
 
     /// <summary>The number of records.</summary>
     public int RowCount { get; private set; }
@@ -44,7 +47,7 @@ public sealed class ModelScores
     /// <summary>Makes room for <paramref name="rows"/> records, contents undefined until <see cref="ModelRunner.Run"/> has filled them.</summary>
     public void Reset(int rows)
     {
-        foreach (Column column in Columns)
+        foreach (Column column in _columns)
             column.Reset(rows);
         RowCount = rows;
     }
@@ -54,14 +57,14 @@ public sealed class ModelScores
     {
         ArgumentNullException.ThrowIfNull(rows);
         bool all = IsFinite(Score);
-        foreach (Column column in Values)
+        foreach (Column column in _values)
             all &= IsFinite(column);
         if (all)
             return;
         for (int row = 0; row < RowCount; row++)
         {
             bool finite = Score is null || IsFinite(Score, row);
-            foreach (Column column in Values)
+            foreach (Column column in _values)
                 finite &= IsFinite(column, row);
             if (!finite)
                 rows.Add(row);
@@ -73,7 +76,7 @@ public sealed class ModelScores
     {
         if (rows.Length == RowCount)
             return;
-        foreach (Column column in Columns)
+        foreach (Column column in _columns)
             column.Compact(rows);
         RowCount = rows.Length;
     }

@@ -132,7 +132,8 @@ public sealed class ModelSession : IDisposable
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             IntraOpNumThreads = options.IntraOpThreads,
             InterOpNumThreads = 1,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+            // What it would log of a failure is in the exception too, and its log is nobody's standard error.
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
         // Threads that spin between runs take the cores from other workers' decoding and encoding.
         settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");

@@ -128,11 +128,11 @@ internal sealed class SignatureResolver(string model, ModelManifest manifest, On
         }
 
         List<TensorShape> open = [.. shapes.Where(s => byInput[s.Name].Count == 0)];
-        if (rest.Count > 0 && open.Count == 1)
+        if (rest.Count > 0 && open.Count == 1 && (open[0].Width != 1 || shapes.Count == 1))
         {
             byInput[open[0].Name].AddRange(rest);
         }
-        else if (rest.Count > 0)
+        else
         {
             foreach (FeatureDefinition feature in rest)
                 _problems.Add(open.Count == 0 || open.All(o => o.Width == 1)
@@ -143,7 +143,7 @@ internal sealed class SignatureResolver(string model, ModelManifest manifest, On
         foreach (TensorShape shape in shapes)
         {
             int count = byInput[shape.Name].Count;
-            if (count == 0 && !(rest.Count > 0 && open.Count > 1))
+            if (count == 0 && (rest.Count == 0 || shape.Width == 1))
                 _problems.Add($"its input {shape} has no feature in the manifest");
             else if (count > 0 && shape.Width is { } width && width != count)
                 _problems.Add($"its input {shape} takes {width} features, and the manifest has {count} for it");

@@ -8,7 +8,7 @@ namespace BatchFunctions.Tests.Models;
 /// <summary>The Telco customers, the two models trained on them, and what scikit-learn itself predicts.</summary>
 internal static class Telco
 {
-    public static string Folder { get; } = Find();
+    public static string Folder { get; } = Path.Combine(Repository.Root, "..", "shared", "data", "telco");
 
     public static byte[] Model(string name) => File.ReadAllBytes(Path.Combine(Folder, $"churn-{name}.onnx"));
 
@@ -66,12 +66,4 @@ internal static class Telco
     private static string[][] Split(string file) => [.. File.ReadLines(Path.Combine(Folder, file)).Where(l => l.Length > 0).Select(l => l.Split(','))];
 
     private static JsonDocument Training() => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, "training.json")));
-
-    private static string Find()
-    {
-        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
-            if (File.Exists(Path.Combine(at.FullName, "BatchFunctions.sln")))
-                return Path.Combine(at.FullName, "..", "shared", "data", "telco");
-        throw new DirectoryNotFoundException("There is no BatchFunctions.sln above the tests.");
-    }
 }

@@ -1,0 +1,194 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using BatchFunctions.Pipelines.Loading;
+using BatchFunctions.Storage;
+
+namespace BatchFunctions.Models;
+
+/// <summary>
+/// Models in a store, one folder a version: <c>NAME/VERSION/model.onnx</c>, <c>manifest.yaml</c> and, written last,
+/// <c>registration.json</c>, without which the version does not exist. A version never changes.
+/// </summary>
+public sealed class ModelRegistry
+{
+    private const string ModelFile = "model.onnx";
+    private const string ManifestFile = "manifest.yaml";
+    private const string RegistrationFile = "registration.json";
+
+    private readonly StoreLocation _root;
+    private readonly TimeProvider _time;
+    private readonly ModelSessionOptions _options;
+
+    /// <summary>Opens the registry in a place of a store; nothing needs to be there yet.</summary>
+    /// <param name="root">The place.</param>
+    /// <param name="time">Tells when a version is registered. Default: the system's time.</param>
+    /// <param name="options">How models are run. Default: the defaults.</param>
+    public ModelRegistry(StoreLocation root, TimeProvider? time = null, ModelSessionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        (_root, _time, _options) = (root, time ?? TimeProvider.System, options ?? new());
+    }
+
+    /// <summary>Registers a new version, after it was loaded and compared with its manifest.</summary>
+    /// <param name="name">The model's name.</param>
+    /// <param name="version">The new version.</param>
+    /// <param name="model">The ONNX file's bytes.</param>
+    /// <param name="manifest">The manifest's text, or null to write down what the file says of itself.</param>
+    /// <param name="by">Who registers it.</param>
+    /// <param name="cancellationToken">Ends the work; a version that was not registered to the end does not exist.</param>
+    /// <exception cref="BatchFunctionsException">
+    /// <see cref="ErrorKind.Request"/>: the version exists, the name is none, or model and manifest do not fit each other.
+    /// </exception>
+    public async Task<ModelVersion> RegisterAsync(string name, string version, byte[] model, string? manifest, string by, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrWhiteSpace(by);
+        ModelReference reference = ModelReference.Parse($"{name}@{version}");
+        if (reference.IsApproved)
+            throw new BatchFunctionsException(ErrorKind.Request, "A version cannot be called 'approved', which stands for whichever version is. Write one such as 1.0.0.");
+        if (await FindAsync(name, version, cancellationToken) is { } existing)
+            throw Exists(existing);
+
+        ModelManifest parsed = Named(reference, manifest is null ? ModelManifest.Empty : ModelManifest.Parse(manifest));
+        using (ModelSession session = ModelSession.Load(model, parsed, _options))
+            manifest ??= ManifestText.Of(name, version, session.Signature);
+
+        byte[] manifestBytes = Encoding.UTF8.GetBytes(manifest);
+        ModelVersion registered = new(name, version, Digest(model), Digest(manifestBytes), model.Length, _time.GetUtcNow(), by);
+        await PutOnceAsync(registered, ModelFile, model, cancellationToken);
+        await PutOnceAsync(registered, ManifestFile, manifestBytes, cancellationToken);
+        byte[] registration = JsonSerializer.SerializeToUtf8Bytes(registered, ModelVersionJson.Default.ModelVersion);
+        if (await _root.Store.PutAsync(KeyOf(name, version, RegistrationFile), registration, PutCondition.IfAbsent, cancellationToken) is null)
+            throw Exists(await FindAsync(name, version, cancellationToken) ?? registered);
+        return registered;
+    }
+
+    /// <summary>All versions, or those of one model, by name and then from the oldest version number to the newest.</summary>
+    /// <param name="name">The model, or null for all.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    public async Task<IReadOnlyList<ModelVersion>> ListAsync(string? name, CancellationToken cancellationToken)
+    {
+        string prefix = _root.Key(name is null ? "" : name + "/");
+        if (prefix.Length > 0 && prefix[^1] != '/')
+            prefix += "/";
+        List<ModelVersion> versions = [];
+        await foreach (ObjectProperties found in _root.Store.ListAsync(prefix, cancellationToken))
+            if (found.Key.EndsWith("/" + RegistrationFile, StringComparison.Ordinal))
+                versions.Add(await ReadRegistrationAsync(found, cancellationToken));
+        return [.. versions.OrderBy(v => v.Name, StringComparer.Ordinal).ThenBy(v => v.Version, VersionOrder.Instance)];
+    }
+
+    /// <summary>A version, or null where it is not registered.</summary>
+    public async Task<ModelVersion?> FindAsync(string name, string version, CancellationToken cancellationToken) =>
+        await _root.Store.FindAsync(KeyOf(name, version, RegistrationFile), cancellationToken) is { } found
+            ? await ReadRegistrationAsync(found, cancellationToken)
+            : null;
+
+    /// <summary>Resolves what a pipeline or a person asks for to a version and its digests.</summary>
+    /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Request"/>: there is no such version; the message names those that there are.</exception>
+    public async Task<PinnedModel> ResolveAsync(ModelReference reference, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        if (!reference.IsApproved && await FindAsync(reference.Name, reference.Version, cancellationToken) is { } found)
+            return found.Pin();
+        IReadOnlyList<ModelVersion> versions = await ListAsync(reference.Name, cancellationToken);
+        if (versions.Count > 0)
+        {
+            string known = string.Join(", ", versions.Reverse().Take(10).Select(v => v.Version));
+            throw new BatchFunctionsException(ErrorKind.Request, reference.IsApproved
+                ? $"{reference} cannot be resolved: versions cannot be approved yet. Write one of {reference.Name}'s versions: {known}."
+                : $"There is no version {reference.Version} of the model {reference.Name} in {_root}. Its versions are: {known}.");
+        }
+
+        string[] names = [.. (await ListAsync(null, cancellationToken)).Select(v => v.Name).Distinct()];
+        string hint = NearestWord.Find(reference.Name, names) is { } near ? $"Did you mean {near}?"
+            : names.Length > 0 ? $"Its models are: {string.Join(", ", names.Take(10))}{(names.Length > 10 ? ", …" : "")}."
+            : "It is empty; register a model first.";
+        throw new BatchFunctionsException(ErrorKind.Request, $"There is no model {reference.Name} in {_root}. {hint}");
+    }
+
+    /// <summary>The text of a version's manifest, after its digest was checked.</summary>
+    /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Integrity"/>: it is gone or is not what was registered.</exception>
+    public async Task<string> ReadManifestAsync(PinnedModel model, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return Encoding.UTF8.GetString(await ReadVerifiedAsync(model, ManifestFile, model.ManifestSha256, cancellationToken));
+    }
+
+    /// <summary>Loads a pinned model, after the digests of both of its files were checked.</summary>
+    /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Integrity"/>: a file is gone or is not what was pinned.</exception>
+    public async Task<ModelSession> LoadAsync(PinnedModel model, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        string manifest = await ReadManifestAsync(model, cancellationToken);
+        byte[] bytes = await ReadVerifiedAsync(model, ModelFile, model.Sha256, cancellationToken);
+        ModelManifest parsed = ModelManifest.Parse(manifest, new StoreLocation(_root.Store, KeyOf(model.Name, model.Version, ManifestFile)).ToString());
+        return ModelSession.Load(bytes, Named(new(model.Name, model.Version), parsed), _options);
+    }
+
+    private static ModelManifest Named(ModelReference reference, ModelManifest manifest)
+    {
+        if (manifest.Name is { } name && name != reference.Name)
+            throw new BatchFunctionsException(ErrorKind.Request, $"The manifest is of the model {name}, not of {reference.Name}.");
+        if (manifest.Version is { } version && version != reference.Version)
+            throw new BatchFunctionsException(ErrorKind.Request, $"The manifest is of version {version} of the model {reference.Name}, not of {reference.Version}.");
+        return manifest with { Name = reference.Name, Version = reference.Version };
+    }
+
+    private static BatchFunctionsException Exists(ModelVersion version) =>
+        new(ErrorKind.Request, $"{version.Name}@{version.Version} is registered already, by {version.RegisteredBy} at {version.RegisteredAt:u}, and a version never changes. Take another version.");
+
+    private static string Digest(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    private string KeyOf(string name, string version, string file) => _root.Key($"{name}/{version}/{file}");
+
+    // Of two who register the same version, whoever comes second to a file stops there, so that no file of the winner is overwritten.
+    private async Task PutOnceAsync(ModelVersion version, string file, byte[] content, CancellationToken cancellationToken)
+    {
+        string key = KeyOf(version.Name, version.Version, file);
+        if (await _root.Store.PutAsync(key, content, PutCondition.IfAbsent, cancellationToken) is not null)
+            return;
+        if (await _root.Store.FindAsync(key, cancellationToken) is { } found
+            && found.Length == content.Length
+            && (await ReadAsync(found, cancellationToken)).AsSpan().SequenceEqual(content))
+            return;
+        throw await FindAsync(version.Name, version.Version, cancellationToken) is { } winner
+            ? Exists(winner)
+            : new BatchFunctionsException(ErrorKind.Request, $"{version.Name}@{version.Version} is being registered by somebody else, or was left unfinished with another {file}. Take another version, or remove {new StoreLocation(_root.Store, key)} first.");
+    }
+
+    private async Task<ModelVersion> ReadRegistrationAsync(ObjectProperties found, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(await ReadAsync(found, cancellationToken), ModelVersionJson.Default.ModelVersion)
+                ?? throw new JsonException("It is null.");
+        }
+        catch (JsonException exception)
+        {
+            throw new BatchFunctionsException(ErrorKind.Integrity, $"{new StoreLocation(_root.Store, found.Key)} is damaged: {exception.Message}", exception);
+        }
+    }
+
+    private async Task<byte[]> ReadVerifiedAsync(PinnedModel model, string file, string expected, CancellationToken cancellationToken)
+    {
+        string key = KeyOf(model.Name, model.Version, file);
+        ObjectProperties found = await _root.Store.FindAsync(key, cancellationToken)
+            ?? throw new BatchFunctionsException(ErrorKind.Integrity, $"{new StoreLocation(_root.Store, key)} is gone. Restore it, or run with another version.");
+        byte[] content = await ReadAsync(found, cancellationToken);
+        string actual = Digest(content);
+        return actual == expected
+            ? content
+            : throw new BatchFunctionsException(ErrorKind.Integrity, $"{new StoreLocation(_root.Store, key)} is not what was registered as {model.Name}@{model.Version}: its SHA-256 is {actual}, not {expected}. Restore the file, or register the new one as another version.");
+    }
+
+    private async Task<byte[]> ReadAsync(ObjectProperties found, CancellationToken cancellationToken)
+    {
+        if (found.Length > Array.MaxLength)
+            throw new BatchFunctionsException(ErrorKind.Request, $"{new StoreLocation(_root.Store, found.Key)} is larger than 2 GiB, which no ONNX file can be.");
+        byte[] content = new byte[found.Length];
+        await _root.Store.ReadAsync(found.Key, 0, content, found.ETag, cancellationToken);
+        return content;
+    }
+}

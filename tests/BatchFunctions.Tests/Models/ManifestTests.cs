@@ -1,0 +1,99 @@
+using BatchFunctions.Data;
+using BatchFunctions.Models;
+
+namespace BatchFunctions.Tests.Models;
+
+public sealed class ManifestTests
+{
+    private const string Whole = """
+        name: churn
+        version: 1.20
+        description: "Who leaves?"
+        task: binary
+        features:
+          - age
+          - { name: income, type: float64, missing: 51234.5 }
+          - { name: region, type: string, categories: [east, 'no', "2", reject], unseen: 9, missing: { value: reject } }
+          - { name: visits, type: int64, missing: nan, input: numbers }
+          - { name: plan, categories: [a, b], unseen: reject, missing: reject }
+        outputs: { score: p, class: label, positive: yes }
+        classes: [no, yes]
+        label: churned
+        positive_label: yes
+        threshold: 0.35
+        calibration: { platt: { a: -1.5, b: 0.25 } }
+        baseline:
+          records: 100
+          features:
+            age: { edges: [0, 50, 100], counts: [60, 39], missing: 1 }
+            region: { categories: [east, west], counts: [50, 50] }
+          score: { edges: [0, 0.5, 1], counts: [75, 25] }
+        examples:
+          - { inputs: { age: 40, income: , region: '' }, score: 0.25 }
+        """;
+
+    [Fact]
+    public void Every_key_is_read()
+    {
+        ModelManifest manifest = ModelManifest.Parse(Whole);
+
+        Assert.Equal(("churn", "1.20", "Who leaves?", ModelTask.Binary), (manifest.Name, manifest.Version, manifest.Description, manifest.Task));
+        Assert.Equal(["age", "income", "region", "visits", "plan"], manifest.Features.Select(f => f.Name));
+        Assert.Equal([null, DataType.Float64, DataType.String, DataType.Int64, null], manifest.Features.Select(f => f.Type));
+        Assert.Equal([null, MissingRule.Impute("51234.5"), MissingRule.Impute("reject"), MissingRule.Nan, MissingRule.Reject], manifest.Features.Select(f => f.Missing));
+        Assert.Equal(["east", "no", "2", "reject"], manifest.Features[2].Categories);
+        Assert.Equal([null, null, 9.0, null, null], manifest.Features.Select(f => f.Unseen));
+        Assert.Equal("numbers", manifest.Features[3].Input);
+        Assert.Equal(new ModelOutputs { Score = "p", Class = "label", Positive = "yes" }, manifest.Outputs);
+        Assert.Equal(["no", "yes"], manifest.Classes);
+        Assert.Equal(("churned", "yes", 0.35), (manifest.Label, manifest.PositiveLabel, manifest.Threshold));
+        Assert.Equal((-1.5, 0.25), (manifest.Calibration!.Platt!.A, manifest.Calibration.Platt.B));
+        Assert.Equal(100, manifest.Baseline!.Records);
+        Assert.Equal([60.0, 39.0], manifest.Baseline.Features["age"].Counts);
+        Assert.Equal(1, manifest.Baseline.Features["age"].Missing);
+        Assert.Equal(["east", "west"], manifest.Baseline.Features["region"].Categories);
+        Assert.Equal([0, 0.5, 1], manifest.Baseline.Score!.Edges);
+        ModelExample example = Assert.Single(manifest.Examples);
+        Assert.Equal(0.25, example.Score);
+        Assert.Equal(new Dictionary<string, string?> { ["age"] = "40", ["income"] = null, ["region"] = "" }, example.Inputs);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("  \n# nothing\n")]
+    [InlineData("{}")]
+    public void A_manifest_may_say_nothing(string yaml) => Assert.Empty(ModelManifest.Parse(yaml).Features);
+
+    [Theory]
+    [InlineData("featurs: [a]", "manifest.yaml:1:1: There is no key 'featurs' (did you mean 'features'?). Keys here are name, version,")]
+    [InlineData("features:\n  - { name: a, mising: 1 }", "manifest.yaml:2:16: There is no key 'mising' in features[0] (did you mean 'missing'?).")]
+    [InlineData("features:\n  - { name: a, type: flot32 }", "manifest.yaml:2:22: features[0].type is 'flot32' (did you mean 'float32'?); it is one of float32, float64, int64, int32, bool, string.")]
+    [InlineData("features: [a, b, a]", "features has 'a' twice.")]
+    [InlineData("features: a", "manifest.yaml:1:11: features must be a list.")]
+    [InlineData("features: [{ type: int64 }]", "features[0].name is missing")]
+    [InlineData("features: [{ name: a, unseen: 1 }]", "features[0].unseen has a meaning only where there are categories.")]
+    [InlineData("features: [{ name: a, categories: [x, y, x] }]", "features[0].categories has 'x' twice.")]
+    [InlineData("features: [{ name: a, categories: [] }]", "features[0].categories is empty")]
+    [InlineData("features: [{ name: a, type: int64, categories: [1, x] }]", "features[0].categories has 'x', which is no int64.")]
+    [InlineData("features: [{ name: a, categories: [x], unseen: most_frequent }]", "cannot be most_frequent yet")]
+    [InlineData("threshold: high", "manifest.yaml:1:12: threshold must be a number.")]
+    [InlineData("threshold: '0.5'", "threshold must be a number.")]
+    [InlineData("calibration: { platt: { a: 1 } }", "calibration.platt.a and b are both needed.")]
+    [InlineData("calibration: { isotonic: [] }", "There is no key 'isotonic' in calibration.")]
+    [InlineData("baseline: { features: { age: { edges: [0, 1, 2], counts: [1] } } }", "baseline.features.age.counts has 1 numbers; one is needed for each bin")]
+    [InlineData("baseline: { score: { edges: [0, 1, 1], counts: [1, 2] } }", "baseline.score.edges must ascend.")]
+    [InlineData("baseline: { score: { counts: [1, 2] } }", "baseline.score.edges or categories is needed, and not both.")]
+    [InlineData("examples: [{ inputs: { a: 1 } }]", "examples[0].score is missing")]
+    [InlineData("name: Churn\nversion: 1", "name and version make no model reference")]
+    [InlineData("name: churn\nversion: approved", "version cannot be 'approved'")]
+    [InlineData("task: [binary]", "task must be text or a number.")]
+    [InlineData("[a]", "The manifest must be a mapping of keys to values.")]
+    [InlineData("a: b: c", "This is no YAML")]
+    public void What_is_wrong_is_told_with_its_line_and_what_to_write(string yaml, string message)
+    {
+        BatchFunctionsException refusal = Assert.Throws<BatchFunctionsException>(() => ModelManifest.Parse(yaml));
+
+        Assert.Equal(ErrorKind.Request, refusal.Kind);
+        Assert.Contains(message, refusal.Message, StringComparison.Ordinal);
+    }
+}
