@@ -1,0 +1,93 @@
+using System.Text.Json.Serialization;
+
+namespace BatchFunctions.Metrics;
+
+/// <summary>
+/// What scoring a shard came to, or several shards merged. Merging gives the same result, to the last bit, in whatever order and grouping
+/// it is done, and so does writing it as JSON and reading it again in between.
+/// </summary>
+[JsonConverter(typeof(ShardMetricsConverter))]
+public sealed class ShardMetrics
+{
+    /// <summary>Makes metrics without records.</summary>
+    /// <param name="scale">What range the model's scores have.</param>
+    public ShardMetrics(ScoreScale scale)
+        : this(new ScoreAccumulator(scale))
+    {
+    }
+
+    private ShardMetrics(ScoreAccumulator scores) => Scores = scores;
+
+    /// <summary>The number of records read: scored and failed.</summary>
+    public long Records { get; private set; }
+
+    /// <summary>The number of rejects among them.</summary>
+    public long Failed => Rejects.Total;
+
+    /// <summary>The number of records with a score.</summary>
+    public long Scored => Records - Failed;
+
+    /// <summary>The rejects by reason and column.</summary>
+    public RejectCounts Rejects { get; } = new();
+
+    /// <summary>The scores; empty for a model whose output is no single number.</summary>
+    public ScoreAccumulator Scores { get; }
+
+    /// <summary>The number of records by class; empty for a model without classes.</summary>
+    public NamedCounts Classes { get; } = new();
+
+    /// <summary>The number of records by band; empty for a pipeline without bands.</summary>
+    public NamedCounts Bands { get; } = new();
+
+    /// <summary>The time that scoring took, in all workers together.</summary>
+    public TimeSpan Spent { get; private set; }
+
+    /// <summary>Counts records that were read, whatever becomes of them.</summary>
+    public void AddRecords(long records)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(records);
+        Records += records;
+    }
+
+    /// <summary>Adds time spent.</summary>
+    public void AddTime(TimeSpan spent) => Spent += spent;
+
+    /// <summary>Adds all that <paramref name="other"/> holds, which stays as it is.</summary>
+    /// <exception cref="ArgumentException">Its scores have another scale.</exception>
+    public void Merge(ShardMetrics other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        Scores.Merge(other.Scores);
+        Rejects.Merge(other.Rejects);
+        Classes.Merge(other.Classes);
+        Bands.Merge(other.Bands);
+        Records += other.Records;
+        Spent += other.Spent;
+    }
+
+    internal ShardMetricsRecord ToRecord() => new()
+    {
+        Records = Records,
+        Failed = Failed,
+        Rejects = [.. Rejects.ByColumn()],
+        Scores = Scores.ToRecord(),
+        Classes = Classes.Counts,
+        Bands = Bands.Counts,
+        SpentTicks = Spent.Ticks,
+    };
+
+    /// <exception cref="FormatException">The record is none that was written here.</exception>
+    internal static ShardMetrics FromRecord(ShardMetricsRecord record)
+    {
+        var metrics = new ShardMetrics(ScoreAccumulator.FromRecord(record.Scores)) { Records = record.Records, Spent = new TimeSpan(record.SpentTicks) };
+        foreach (RejectCount reject in record.Rejects)
+            metrics.Rejects.Add(reject.Code, reject.Column, reject.Records);
+        if (metrics.Failed != record.Failed || metrics.Scored < 0)
+            throw new FormatException("The rejects by reason do not add up to those in all.");
+        foreach ((string name, long count) in record.Classes)
+            metrics.Classes.Add(name, count);
+        foreach ((string name, long count) in record.Bands)
+            metrics.Bands.Add(name, count);
+        return metrics;
+    }
+}

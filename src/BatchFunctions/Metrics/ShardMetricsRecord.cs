@@ -1,0 +1,26 @@
+namespace BatchFunctions.Metrics;
+
+/// <summary><see cref="ShardMetrics"/> as they are written down.</summary>
+internal sealed record ShardMetricsRecord
+{
+    /// <summary>The number of records read.</summary>
+    public required long Records { get; init; }
+
+    /// <summary>The number of rejects.</summary>
+    public required long Failed { get; init; }
+
+    /// <summary>The rejects by reason and column.</summary>
+    public required IReadOnlyList<RejectCount> Rejects { get; init; }
+
+    /// <summary>The scores.</summary>
+    public required ScoreRecord Scores { get; init; }
+
+    /// <summary>Records by class.</summary>
+    public required IReadOnlyDictionary<string, long> Classes { get; init; }
+
+    /// <summary>Records by band.</summary>
+    public required IReadOnlyDictionary<string, long> Bands { get; init; }
+
+    /// <summary>The time spent, in units of 100 ns.</summary>
+    public required long SpentTicks { get; init; }
+}
