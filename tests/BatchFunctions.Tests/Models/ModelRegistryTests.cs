@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using BatchFunctions.Data;
 using BatchFunctions.Models;
 using BatchFunctions.Storage;
 using Microsoft.Extensions.Time.Testing;
@@ -244,7 +245,7 @@ public sealed class ModelRegistryTests : IDisposable
         Assert.Same(passing[2], stayed.Session);
         Assert.NotSame(passing[1], reloaded.Session);
         Assert.Same(held.Session, heldToo.Session);
-        Assert.Equal([6f], Values<float>(Score(held.Session, Batches.Of(("a", Data.DataType.Float64, [1.0]), ("b", Data.DataType.Float64, [2.0]), ("c", Data.DataType.Float64, [3.0]))).Score));
+        Assert.Equal([6f], Values<float>(Score(held.Session, Batches.Of(("a", DataType.Float64, [1.0]), ("b", DataType.Float64, [2.0]), ("c", DataType.Float64, [3.0]))).Score));
     }
 
     private static string Digest(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
