@@ -7,7 +7,10 @@ namespace BatchFunctions.Storage;
 /// </summary>
 public interface IObjectStore
 {
-    /// <summary>The store's own address, for messages: <c>/data/churn</c>, <c>azure://container</c>.</summary>
+    /// <summary>
+    /// The store's own address, for messages and to resolve it again: <c>/data/churn/</c>, whose last '/' says that it is a folder,
+    /// <c>azure://container</c>.
+    /// </summary>
     string Address { get; }
 
     /// <summary>Length and ETag of an object, or null where there is none.</summary>

@@ -37,7 +37,7 @@ public sealed class LocalObjectStore : IObjectStore
             throw new ArgumentException($"{Root} is not below {_boundary}.", nameof(boundary));
         _bounded = Path.GetPathRoot(_boundary) != _boundary;
         _timeProvider = timeProvider ?? TimeProvider.System;
-        Address = Path.DirectorySeparatorChar == '/' ? Root : Root.Replace(Path.DirectorySeparatorChar, '/');
+        Address = Root.Replace(Path.DirectorySeparatorChar, '/').TrimEnd('/') + '/';
     }
 
     /// <summary>The full path of the folder.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace BatchFunctions.Storage;
@@ -6,7 +7,7 @@ namespace BatchFunctions.Storage;
 internal static partial class StoreAddress
 {
     /// <summary>The characters that make a name a pattern.</summary>
-    private const string PatternCharacters = "*?[{";
+    private static readonly SearchValues<char> PatternCharacters = SearchValues.Create("*?[{");
 
     /// <summary>The scheme of an address in lower case, or null where it is a path.</summary>
     public static string? SchemeOf(string address) =>
@@ -55,8 +56,8 @@ internal static partial class StoreAddress
         return SplitContainer(address, Uri.UnescapeDataString(address[root.Length..].TrimStart('/')));
     }
 
-    /// <summary>Whether a name in a path matches others than itself.</summary>
-    public static bool IsPattern(ReadOnlySpan<char> name) => name.IndexOfAny(PatternCharacters) >= 0;
+    /// <summary>Whether a name in a path matches others than itself, or a date is still to be filled in.</summary>
+    public static bool IsPattern(ReadOnlySpan<char> path) => path.IndexOfAny(PatternCharacters) >= 0;
 
     /// <summary>The error of an address that makes no sense.</summary>
     public static BatchFunctionsException Malformed(string address, string why) =>

@@ -89,7 +89,8 @@ public sealed class StoreResolver : IStoreResolver
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(address, start));
         var allowed = AllowedRoot(full, address);
         var (root, path) = Split(full, RealPath.IsWithin(full, start) ? start : Path.GetPathRoot(full)!);
-        if (!RealPath.IsWithin(root, allowed))
+        var isFolder = address.EndsWith('/') && !StoreAddress.IsPattern(path) && !path.Contains('=', StringComparison.Ordinal);
+        if (isFolder || !RealPath.IsWithin(root, allowed))
             (root, path) = (full, "");
         var store = _folders.GetOrAdd((root, allowed), key => new LocalObjectStore(key.Root, key.Boundary, _timeProvider));
         return new StoreLocation(store, path);

@@ -18,13 +18,14 @@ public sealed class StoreResolverTests(AzuriteFixture azurite) : IDisposable
     [InlineData("data/{date:yyyy/MM/dd}/x.csv", "data", "{date:yyyy/MM/dd}/x.csv")]
     [InlineData("customers.csv", "", "customers.csv")]
     [InlineData("out/scored", "out", "scored")]
-    [InlineData("./out/scored/", "out", "scored")]
+    [InlineData("./out/scored/", "out/scored", "")]
+    [InlineData("data/dt=2026-02-08/", "data", "dt=2026-02-08")]
     [InlineData("out/../other/scored", "other", "scored")]
     [InlineData("*.csv", "", "*.csv")]
     public void A_path_is_parted_into_a_folder_and_what_is_looked_for_in_it(string address, string root, string path)
     {
         var location = new StoreResolver().Resolve(address, _folder.Path);
-        Assert.Equal(Path.TrimEndingDirectorySeparator(_folder.Combine(root)), location.Store.Address);
+        Assert.Equal(_folder.Combine(root).TrimEnd('/') + '/', location.Store.Address);
         Assert.Equal(path, location.Path);
         Assert.Equal(location.ToString(), new StoreResolver().Resolve(location.ToString(), "/elsewhere").ToString());
     }
@@ -50,6 +51,7 @@ public sealed class StoreResolverTests(AzuriteFixture azurite) : IDisposable
         Assert.Equal("/data/*.csv", resolver.Resolve("file://localhost/data/*.csv", _folder.Path).ToString());
         Assert.Equal("/", resolver.Resolve("/", _folder.Path).ToString());
         Assert.Equal(_folder.Path, resolver.Resolve(".", _folder.Path).ToString());
+        Assert.Equal(_folder.Path + "/", resolver.Resolve("./", _folder.Path).ToString());
         Assert.Equal(_folder.Combine("a.csv"), resolver.Resolve("a.csv", "file://" + _folder.Path).ToString());
     }
 
@@ -59,6 +61,20 @@ public sealed class StoreResolverTests(AzuriteFixture azurite) : IDisposable
         var resolver = new StoreResolver(new StoreOptions { AzureConnectionString = Account });
         Assert.Same(resolver.Resolve("a/x.csv", _folder.Path).Store, resolver.Resolve("a/*.csv", _folder.Path).Store);
         Assert.Same(resolver.Resolve("azure://input/a", "").Store, resolver.Resolve("https://acme.blob.core.windows.net/input/b", "").Store);
+    }
+
+    [Theory]
+    [InlineData("data/customers/*.csv")]
+    [InlineData("customers.csv")]
+    [InlineData("/data")]
+    [InlineData("azure://input/data/*.csv")]
+    public void A_stores_own_address_resolves_to_the_store(string address)
+    {
+        var resolver = new StoreResolver(new StoreOptions { AzureConnectionString = Account });
+        var store = resolver.Resolve(address, _folder.Path).Store;
+        var again = resolver.Resolve(store.Address, "/elsewhere");
+        Assert.Same(store, again.Store);
+        Assert.Equal("", again.Path);
     }
 
     [Theory]
@@ -133,7 +149,7 @@ public sealed class StoreResolverTests(AzuriteFixture azurite) : IDisposable
         foreach (var address in (string[])["azure://input/secret", "azure://input", "azure://input/data-not", "azure://output/data", "azure://input/data/../x"])
             Refused(resolver, address, allowed);
 
-        Assert.Equal(allowed, resolver.Resolve(".", allowed).ToString());
+        Assert.Equal(allowed + "/", resolver.Resolve(".", allowed).ToString());
         Assert.Equal(Path.Combine(allowed, "a", "*.csv"), resolver.Resolve("a/*.csv", allowed).ToString());
         Assert.Equal("azure://input/data/x", resolver.Resolve("azure://input/data/x", allowed).ToString());
         var folder = resolver.Resolve(".", allowed);
