@@ -42,8 +42,8 @@ public sealed class Column<T> : Column
     public override object? GetValue(int row) =>
         IsNull(row) ? null : Field.Type switch
         {
-            DataType.Date => DateOnly.FromDayNumber((int)(object)_values[row] + DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber),
-            DataType.Timestamp => DateTime.UnixEpoch.AddMicroseconds((long)(object)_values[row]),
+            DataType.Date when CalendarValues.TryDate((int)(object)_values[row], out DateOnly date) => date,
+            DataType.Timestamp when CalendarValues.TryTimestamp((long)(object)_values[row], out DateTime time) => time,
             _ => _values[row],
         };
 }

@@ -75,6 +75,61 @@ internal static class BitPacking
         }
     }
 
+    /// <summary>Packs booleans to one bit each.</summary>
+    /// <param name="values">The booleans.</param>
+    /// <param name="invert">Whether true becomes 0.</param>
+    /// <param name="target">Where the bits go; the last byte is filled up with the bits of false.</param>
+    public static void PackBits(ReadOnlySpan<bool> values, bool invert, Span<byte> target)
+    {
+        target.Clear();
+        for (int i = 0; i < values.Length; i++)
+            target[i >> 3] |= (byte)((values[i] ^ invert ? 1 : 0) << (i & 7));
+    }
+
+    /// <summary>Packs values of up to 31 bits.</summary>
+    /// <param name="values">The values, none negative.</param>
+    /// <param name="bitWidth">The bits in a value.</param>
+    /// <param name="target">Where the bits go; filled up with zeros.</param>
+    public static void Pack(ReadOnlySpan<int> values, int bitWidth, Span<byte> target)
+    {
+        ulong bits = 0;
+        int held = 0, at = 0;
+        foreach (int value in values)
+        {
+            bits |= (ulong)(uint)value << held;
+            for (held += bitWidth; held >= 8; held -= 8, bits >>= 8)
+                target[at++] = (byte)bits;
+        }
+
+        if (held > 0)
+            target[at++] = (byte)bits;
+        target[at..].Clear();
+    }
+
+    /// <summary>Packs values of up to 64 bits.</summary>
+    /// <param name="values">The values; a multiple of 8 of them.</param>
+    /// <param name="bitWidth">The bits in a value, 1 to 64.</param>
+    /// <param name="target">Where the bits go; exactly as long as they take.</param>
+    public static void Pack(ReadOnlySpan<ulong> values, int bitWidth, Span<byte> target)
+    {
+        ulong word = 0;
+        int held = 0;
+        foreach (ulong value in values)
+        {
+            word |= value << held;
+            held += bitWidth;
+            if (held < 64)
+                continue;
+            MemoryMarshal.Write(target, word);
+            target = target[sizeof(ulong)..];
+            held -= 64;
+            word = held == 0 ? 0 : value >> (bitWidth - held);
+        }
+
+        for (int i = 0; held > 0; held -= 8, word >>= 8)
+            target[i++] = (byte)word;
+    }
+
     // How many values can be had by loading 8 bytes that are all there.
     private static int WholeLoads(int bytes, int bitWidth, int values) =>
         bytes < 8 ? 0 : (int)Math.Min(values, ((8L * (bytes - 8)) + 7) / bitWidth + 1);

@@ -85,22 +85,16 @@ internal sealed class FormattingDecoder(ParquetColumn source, ChunkDecoder inner
         }
     }
 
-    // A date beyond the years 1 to 9999 has no text; its number of days must do.
     private static bool TryDate(int days, Span<byte> room, out int written)
     {
         written = 0;
-        long number = days + (long)DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
-        return number >= 0 && number <= DateOnly.MaxValue.DayNumber
-            && DateOnly.FromDayNumber((int)number).TryFormat(room, out written, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+        return CalendarValues.TryDate(days, out DateOnly date) && date.TryFormat(room, out written, "yyyy-MM-dd", CultureInfo.InvariantCulture);
     }
 
     private static bool TryTimestamp(long microseconds, Span<byte> room, out int written)
     {
         written = 0;
-        long first = (DateTime.MinValue - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-        long last = (DateTime.MaxValue - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-        return microseconds >= first && microseconds <= last
-            && DateTime.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond)
-                .TryFormat(room, out written, "yyyy-MM-ddTHH:mm:ss.FFFFFFZ", CultureInfo.InvariantCulture);
+        return CalendarValues.TryTimestamp(microseconds, out DateTime time)
+            && time.TryFormat(room, out written, "yyyy-MM-ddTHH:mm:ss.FFFFFFZ", CultureInfo.InvariantCulture);
     }
 }
