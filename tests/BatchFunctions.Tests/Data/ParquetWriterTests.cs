@@ -183,7 +183,7 @@ public sealed class ParquetWriterTests : IDisposable
         _ => column.GetValue(row),
     };
 
-    private static IEnumerable<string> RowsOf(IReadOnlyList<Column> columns) =>
+    private static IEnumerable<string> RowsOf(Column[] columns) =>
         Enumerable.Range(0, columns[0].Length).Select(row => string.Join(" | ", columns.Select(c => ParquetFolder.Text(c.GetValue(row)))));
 
     // Looks random, is the same everywhere.
