@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using BatchFunctions.Planning;
+
+namespace BatchFunctions.Results.Reports;
+
+/// <summary>The exact input of a job, as its metadata records it.</summary>
+/// <param name="Source">The address that was asked for, globs and all.</param>
+/// <param name="Files">The number of files.</param>
+/// <param name="Bytes">Their length together.</param>
+/// <param name="Sha256">A digest of every file's key, length and ETag, in lower-case hex: two jobs with the same one read the same input.</param>
+/// <param name="Listing">The files.</param>
+public sealed record DataSnapshot(string Source, int Files, long Bytes, string Sha256, IReadOnlyList<DataSnapshotFile> Listing)
+{
+    /// <summary>Describes pinned files.</summary>
+    /// <param name="source">The address that was asked for.</param>
+    /// <param name="files">The files, in the snapshot's order.</param>
+    public static DataSnapshot Of(string source, IReadOnlyList<SnapshotFile> files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (SnapshotFile file in files)
+            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{file.Key}\0{file.Length}\0{file.ETag}\n")));
+        return new DataSnapshot(
+            source,
+            files.Count,
+            files.Sum(f => f.Length),
+            Convert.ToHexStringLower(hash.GetHashAndReset()),
+            [.. files.Select(f => new DataSnapshotFile(f.Key, f.Length, f.ETag))]);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using BatchFunctions.Workflow;
+
+namespace BatchFunctions.Results.Reports;
+
+/// <summary>Where a job's output comes from: the content of <c>metadata.json</c>. Enough to run the same job again and to show that it was the same.</summary>
+public sealed record RunMetadata
+{
+    /// <summary>The job's id.</summary>
+    public required string JobId { get; init; }
+
+    /// <summary>How the job ended.</summary>
+    public required JobStatus Status { get; init; }
+
+    /// <summary>The pipeline's name.</summary>
+    public required string Pipeline { get; init; }
+
+    /// <summary>The pipeline's version.</summary>
+    public required int PipelineVersion { get; init; }
+
+    /// <summary>The pipeline's digest: see <see cref="Pipelines.PipelineDocument.Sha256"/>.</summary>
+    public required string PipelineSha256 { get; init; }
+
+    /// <summary>What the pipeline said, without secrets: see <see cref="Pipelines.PipelineDocument.CanonicalJson"/>.</summary>
+    public JsonElement? PipelineDefinition { get; init; }
+
+    /// <summary>The model reference as it was asked for, such as <c>churn@approved</c>.</summary>
+    public string? ModelRequested { get; init; }
+
+    /// <summary>The model's name.</summary>
+    public required string ModelName { get; init; }
+
+    /// <summary>The model's version.</summary>
+    public required string ModelVersion { get; init; }
+
+    /// <summary>The SHA-256 of the ONNX file.</summary>
+    public required string ModelSha256 { get; init; }
+
+    /// <summary>The SHA-256 of the model's manifest.</summary>
+    public string? ManifestSha256 { get; init; }
+
+    /// <summary>The exact input.</summary>
+    public required DataSnapshot DataSnapshot { get; init; }
+
+    /// <summary>Who or what asked for the job.</summary>
+    public required string Trigger { get; init; }
+
+    /// <summary>When it was asked for.</summary>
+    public required DateTimeOffset RequestedAt { get; init; }
+
+    /// <summary>When it started.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When it ended.</summary>
+    public required DateTimeOffset EndedAt { get; init; }
+
+    /// <summary>From start to end, in seconds.</summary>
+    public required double ExecutionTimeSec { get; init; }
+
+    /// <summary>The number of records in the snapshot.</summary>
+    public required long RecordsTotal { get; init; }
+
+    /// <summary>The number of records with a score in the output.</summary>
+    public required long RecordsScored { get; init; }
+
+    /// <summary>The number of rejects.</summary>
+    public required long RecordsFailed { get; init; }
+
+    /// <summary>The share of records scored, 0 to 1.</summary>
+    public required double SuccessRate { get; init; }
+
+    /// <summary>The number of shards.</summary>
+    public required int Shards { get; init; }
+
+    /// <summary>The number of parts with predictions.</summary>
+    public required int Parts { get; init; }
+
+    /// <summary>The number of parts with rejects.</summary>
+    public int RejectParts { get; init; }
+
+    /// <summary>How often an activity was tried again; null where the engine does not say.</summary>
+    public int? Retries { get; init; }
+
+    /// <summary>Rows handed to one model run, as planned.</summary>
+    public required int BatchSize { get; init; }
+
+    /// <summary>The number of shards by the batch size they were scored with; another than <see cref="BatchSize"/> was forced by memory trouble.</summary>
+    public IReadOnlyDictionary<string, int> BatchSizes { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Where the model ran: <c>cpu</c>, <c>cuda</c>, <c>tensorrt</c>.</summary>
+    public required string Device { get; init; }
+
+    /// <summary>How many shards could run at once.</summary>
+    public required int MaxParallel { get; init; }
+
+    /// <summary>The software it ran on.</summary>
+    public required SoftwareVersions Software { get; init; }
+
+    /// <summary>The file's bytes: indented JSON with snake_case keys in a fixed order.</summary>
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ReportJson.Files.RunMetadata);
+
+    /// <summary>Reads the file's bytes.</summary>
+    /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Integrity"/>: they are no such file.</exception>
+    public static RunMetadata FromJson(ReadOnlySpan<byte> utf8) => ReportJson.Read(utf8, ReportJson.Files.RunMetadata, "metadata.json");
+}
