@@ -26,12 +26,12 @@ internal sealed class EngineLoop : IInstanceHost, IDisposable
     private readonly BlockingCollection<Action> _queue = [];
     private readonly Dictionary<long, RunningJob> _jobs = [];
     private readonly Dictionary<WorkflowInstance, InstanceRun> _runs = [];
+    private readonly HashSet<long> _taken = [];
     private readonly Thread _thread;
     private readonly ITimer _poll;
     private List<PendingWrite> _pending = [];
     private List<PendingWrite> _committed = [];
     private BatchFunctionsException? _dead;
-    private bool _isPollDue;
     private bool _isAnyStopping;
 
     /// <summary>Opens a connection of its own to the journal and starts the thread.</summary>
@@ -72,7 +72,7 @@ internal sealed class EngineLoop : IInstanceHost, IDisposable
         }
 
         // An event may have been left while nobody ran the job.
-        _isPollDue = true;
+        TakeFromInbox();
         _isAnyStopping |= job.IsOver;
         return job;
     });
@@ -92,7 +92,11 @@ internal sealed class EngineLoop : IInstanceHost, IDisposable
     });
 
     /// <summary>Looks for events that were left in the journal, and writes progress that is due.</summary>
-    public void Poll() => Post(() => _isPollDue = _jobs.Count > 0);
+    public void Poll() => Post(() =>
+    {
+        if (_jobs.Count > 0)
+            TakeFromInbox();
+    });
 
     public void Dispose()
     {
@@ -144,7 +148,7 @@ internal sealed class EngineLoop : IInstanceHost, IDisposable
             journal =>
             {
                 Append(journal, sender, new HistoryEntry(HistoryKind.EventSent, step.Number, name, null, Stamp(sender)));
-                if (receiver is { IsSettled: false })
+                if (receiver is not null)
                     Append(journal, receiver, new HistoryEntry(HistoryKind.EventArrived, -1, name, payload, at));
             },
             () =>
@@ -259,8 +263,7 @@ internal sealed class EngineLoop : IInstanceHost, IDisposable
             {
                 if (run.Key is { } key)
                     journal.DeleteHistory(key);
-                if (!parent.IsSettled)
-                    Append(journal, parent, entry);
+                Append(journal, parent, entry);
             },
             () =>
             {
@@ -359,7 +362,7 @@ internal sealed class EngineLoop : IInstanceHost, IDisposable
             journal =>
             {
                 journal.AddAttempt(KeyOf(journal, run), call.Step.Number, call.Step.Name, attempt, failure, at);
-                if (!again && !run.IsSettled)
+                if (!again)
                     Append(journal, run, entry);
             },
             () =>
@@ -414,12 +417,14 @@ internal sealed class EngineLoop : IInstanceHost, IDisposable
 
     private void TakeFromInbox()
     {
-        _isPollDue = false;
+        if (_dead is not null)
+            return;
         foreach (var left in _journal.ReadInbox())
         {
-            if (!_jobs.TryGetValue(left.Job, out var job) || job.IsOver || !job.Instances.TryGetValue(job.Request.JobId, out var run))
+            if (_taken.Contains(left.Key) || !_jobs.TryGetValue(left.Job, out var job) || job.IsOver || !job.Instances.TryGetValue(job.Request.JobId, out var run))
                 continue;
             var entry = new HistoryEntry(HistoryKind.EventArrived, -1, left.Name, left.Payload, Stamp(run));
+            _taken.Add(left.Key);
             Enqueue(
                 job,
                 journal =>
@@ -431,16 +436,17 @@ internal sealed class EngineLoop : IInstanceHost, IDisposable
         }
     }
 
-    private void Record(InstanceRun run, HistoryEntry entry)
-    {
-        if (!run.IsSettled)
-            Enqueue(run.Job, journal => Append(journal, run, entry), () => Deliver(run, entry));
-    }
+    private void Record(InstanceRun run, HistoryEntry entry) =>
+        Enqueue(run.Job, journal => Append(journal, run, entry), () => Deliver(run, entry));
 
     private void Enqueue(RunningJob job, Action<Journal> write, Action deliver) => _pending.Add(new PendingWrite(job, write, deliver));
 
-    private static void Append(Journal journal, InstanceRun run, HistoryEntry entry) =>
-        journal.Append(KeyOf(journal, run), run.NextOrdinal++, entry);
+    private static void Append(Journal journal, InstanceRun run, HistoryEntry entry)
+    {
+        // The history of an instance that has ended goes away with its end; nothing may stay behind.
+        if (!run.IsSettled)
+            journal.Append(KeyOf(journal, run), run.NextOrdinal++, entry);
+    }
 
     private static long KeyOf(Journal journal, InstanceRun run) =>
         run.Key ??= journal.InsertInstance(run.Job.Key, run.Instance.InstanceId);
@@ -564,8 +570,6 @@ internal sealed class EngineLoop : IInstanceHost, IDisposable
 
             while (_queue.TryTake(out var next))
                 Guard(next);
-            if (_isPollDue && _dead is null)
-                Guard(TakeFromInbox);
             Guard(Commit);
             LeaveQuietJobs();
         }
@@ -588,6 +592,7 @@ internal sealed class EngineLoop : IInstanceHost, IDisposable
             SaveProgress();
         _options.BeforeCommit?.Invoke();
         _journal.Commit();
+        _taken.Clear();
         _options.AfterCommit?.Invoke();
         foreach (var pending in _committed)
         {
