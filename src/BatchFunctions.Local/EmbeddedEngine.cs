@@ -23,7 +23,7 @@ public sealed class EmbeddedEngine : IAsyncDisposable
     private readonly Lock _reading = new();
     private readonly SemaphoreSlim _starting = new(1);
     private readonly Dictionary<string, RunningJob> _running = new(StringComparer.Ordinal);
-    private EngineLoop? _loop;
+    private JobHost? _host;
     private bool _isDisposed;
 
     private EmbeddedEngine(EmbeddedEngineOptions options, WorkflowCatalog catalog, TimeProvider time, ILogger logger, Journal reader) =>
@@ -75,7 +75,7 @@ public sealed class EmbeddedEngine : IAsyncDisposable
             return ended!;
         if (!isOurs)
             return await job.Ended.WaitAsync(cancellationToken);
-        await using var registration = cancellationToken.Register(() => _loop!.Interrupt(job));
+        await using var registration = cancellationToken.Register(() => _host!.Interrupt(job));
         try
         {
             return await job.Ended;
@@ -131,7 +131,7 @@ public sealed class EmbeddedEngine : IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         var isLeft = Read(journal => journal.AddToInbox(jobId, JobWorkflow.CancelEvent, string.Empty));
-        _loop?.Poll();
+        _host?.Poll();
         return Task.FromResult(isLeft);
     }
 
@@ -150,10 +150,10 @@ public sealed class EmbeddedEngine : IAsyncDisposable
         lock (_running)
             running = [.. _running.Values];
         _starting.Release();
-        _loop?.InterruptAll();
+        _host?.InterruptAll();
         foreach (var job in running)
             await Task.WhenAny(job.Ended);
-        _loop?.Dispose();
+        _host?.Dispose();
         _reader.Dispose();
     }
 
@@ -182,8 +182,8 @@ public sealed class EmbeddedEngine : IAsyncDisposable
                     return (null, false, result);
                 }
 
-                _loop ??= new EngineLoop(_options, _catalog, _time, _logger, Owner(), Progressed);
-                var job = await _loop.StartAsync(request, jobLock);
+                _host ??= new JobHost(_options, _catalog, _time, _logger, Owner(), Progressed);
+                var job = await _host.StartAsync(request, jobLock);
                 lock (_running)
                     _running.Add(request.JobId, job);
                 _ = ForgetAsync(job);

@@ -28,4 +28,22 @@ internal sealed class InstanceRun(RunningJob job, InstanceRun? parent, WorkflowS
 
     /// <summary>Whether its end was seen to.</summary>
     public bool IsSettled { get; set; }
+
+    /// <summary>The instance's number in the journal, given now where it has none.</summary>
+    public long KeyIn(Journal journal) => Key ??= journal.InsertInstance(Job.Key, Instance.InstanceId);
+
+    /// <summary>Writes the next line of its history.</summary>
+    public void Append(Journal journal, HistoryEntry entry)
+    {
+        // The history of an instance that has ended goes away with its end; nothing may stay behind.
+        if (!IsSettled)
+            journal.Append(KeyIn(journal), NextOrdinal++, entry);
+    }
+
+    /// <summary>The time of a line to come. A clock that is set back must not show a workflow two times in the wrong order.</summary>
+    public DateTimeOffset Stamp(TimeProvider time)
+    {
+        var now = time.GetUtcNow();
+        return LastAt = now > LastAt ? now : LastAt;
+    }
 }

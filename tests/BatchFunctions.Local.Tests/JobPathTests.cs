@@ -177,6 +177,25 @@ public sealed class JobPathTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_group_tells_fits_through_the_engine_even_if_every_shard_fails_at_length()
+    {
+        var message = new string('ü', 5000);
+        var job = new FakeJob
+        {
+            Shards = 500,
+            MaxParallel = 8,
+            Retry = RetryPolicy.None,
+            On = call => call.Name == "ScoreShard" ? throw new BatchFunctionsException(ErrorKind.Transient, message) : Task.CompletedTask,
+        };
+
+        var result = await RunAsync(job, new JumpingTime());
+
+        Assert.Equal((JobStatus.Failed, ErrorKind.Transient), (result.Status, result.ErrorKind));
+        Assert.StartsWith("Shard 0: üüü", result.Error, StringComparison.Ordinal);
+        Assert.Equal(1000, job.CountOf("ScoreShard"));
+    }
+
+    [Fact]
     public async Task An_error_that_stops_the_scoring_leaves_no_time_for_another_pass()
     {
         var job = new FakeJob

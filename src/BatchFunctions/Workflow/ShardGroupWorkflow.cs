@@ -21,7 +21,7 @@ public sealed class ShardGroupWorkflow : IWorkflow<GroupRequest, GroupOutcome>
     public const int MaxBatchDivisor = 64;
 
     private const int MaxFailuresNamed = 20;
-    private const int MaxMessageLength = 500;
+    private const int MaxMessageLength = 400;
 
     private readonly List<Task> _running = [];
     private readonly List<ShardFailure> _failures = [];

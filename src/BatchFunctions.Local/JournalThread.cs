@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+
+namespace BatchFunctions.Local;
+
+/// <summary>
+/// The engine's thread. It takes what has happened, writes it to the journal in one transaction, and only then lets the workflows hear
+/// of it, one after another; so a workflow never acts on what a crash could make undone.
+/// </summary>
+internal sealed class JournalThread : IDisposable
+{
+    private readonly EmbeddedEngineOptions _options;
+    private readonly IJournalClient _client;
+    private readonly BlockingCollection<Action> _queue = [];
+    private readonly Thread _thread;
+    private List<PendingWrite> _pending = [];
+    private List<PendingWrite> _committed = [];
+
+    /// <summary>Opens a connection of its own to the journal and starts.</summary>
+    public JournalThread(EmbeddedEngineOptions options, IJournalClient client)
+    {
+        (_options, _client) = (options, client);
+        Journal = Journal.Open(options.JournalPath);
+        _thread = new Thread(Run) { IsBackground = true, Name = "BatchFunctions engine" };
+        _thread.Start();
+    }
+
+    /// <summary>The journal, for use on the thread only.</summary>
+    public Journal Journal { get; }
+
+    /// <summary>Why nothing can be written any more, or null.</summary>
+    public BatchFunctionsException? Death { get; private set; }
+
+    /// <summary>Whether something waits for the next transaction.</summary>
+    public bool HasPending => _pending.Count > 0;
+
+    /// <summary>Runs <paramref name="action"/> on the thread.</summary>
+    public void Post(Action action)
+    {
+        try
+        {
+            _queue.Add(action);
+        }
+        catch (InvalidOperationException)
+        {
+            // The engine is closed; what happens now is found again when the job is continued.
+        }
+    }
+
+    /// <summary>Runs <paramref name="call"/> on the thread and gives its result.</summary>
+    public async Task<T> CallAsync<T>(Func<T> call)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _queue.Add(() =>
+        {
+            try
+            {
+                answer.SetResult(Death is null ? call() : throw Death);
+            }
+            catch (Exception failure)
+            {
+                answer.SetException(failure);
+            }
+        });
+        return await answer.Task;
+    }
+
+    /// <summary>Puts something into the next transaction. On the thread only.</summary>
+    public void Enqueue(PendingWrite write) => _pending.Add(write);
+
+    /// <summary>Gives up writing. On the thread only.</summary>
+    public void Die(Exception failure)
+    {
+        Death ??= new BatchFunctionsException(
+            ErrorKind.Environment,
+            $"The journal {_options.JournalPath} cannot be written: {failure.Message} See to the disk; the job can then be continued.",
+            failure);
+        Journal.Rollback();
+        _pending.Clear();
+        _committed.Clear();
+        _client.Die(Death);
+    }
+
+    public void Dispose()
+    {
+        _queue.CompleteAdding();
+        _thread.Join();
+        Journal.Dispose();
+        _queue.Dispose();
+    }
+
+    private void Run()
+    {
+        while (_pending.Count > 0 || !_queue.IsCompleted)
+        {
+            if (_pending.Count == 0)
+            {
+                if (!_queue.TryTake(out var first, Timeout.Infinite))
+                    continue;
+                Guard(first);
+            }
+
+            while (_queue.TryTake(out var next))
+                Guard(next);
+            Guard(Commit);
+            Guard(_client.EndRound);
+        }
+    }
+
+    private void Commit()
+    {
+        if (Death is not null || (_pending.Count == 0 && !_client.HasNews))
+            return;
+        (_pending, _committed) = (_committed, _pending);
+        Journal.Begin();
+        foreach (var pending in _committed)
+        {
+            if (!pending.Job.IsOver)
+                pending.Write(Journal);
+        }
+
+        _client.WriteNews(Journal);
+        _options.BeforeCommit?.Invoke();
+        Journal.Commit();
+        _options.AfterCommit?.Invoke();
+        foreach (var pending in _committed)
+        {
+            if (!pending.Job.IsOver)
+                pending.Deliver();
+        }
+
+        _committed.Clear();
+    }
+
+    private void Guard(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception failure)
+        {
+            Die(failure);
+        }
+    }
+}
