@@ -43,6 +43,7 @@ public sealed class ReplayTests
             Assert.Equal(seen.Time, replayed.UtcNow);
             Assert.Equal(seen.HasEnded, replayed.HasEnded);
             Assert.False(replayed.IsReplaying);
+            Assert.Empty(host.Sent.Intersect(live.History.Take(length).Where(entry => entry.Kind == HistoryKind.EventSent).Select(entry => entry.Step)));
         }
     }
 
