@@ -172,5 +172,7 @@ internal sealed class StagingStream : Stream
         base.Dispose(disposing);
     }
 
-    private BatchFunctionsException Failed(Exception exception) => FileErrors.Translate(exception, _path, "cannot be written");
+    // The file's own name is of no use to anybody.
+    private BatchFunctionsException Failed(Exception exception) =>
+        FileErrors.Translate(exception, Path.GetDirectoryName(_path)!, "cannot be written to");
 }
