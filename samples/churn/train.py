@@ -145,7 +145,7 @@ def manifest(c, scores, median, encoders):
     yield "task: binary"
     yield "features:"
     for name in FEATURES:
-        extra = f", missing: {median:.10g}" if name == "income" else ""
+        extra = f", missing: {median!r}" if name == "income" else ""
         yield f"  - {{ name: {name}, type: {TYPES.get(name, 'int64')}{extra} }}" if name not in encoders else \
               f"  - name: {name}\n    type: string\n    categories: {words(encoders[name].classes_)}\n    unseen: reject"
     yield "outputs: { score: score }"

@@ -1,8 +1,8 @@
-using BatchFunctions.Pipelines.Loading;
 using System.Globalization;
 using System.Numerics.Tensors;
 using BatchFunctions.Data;
 using BatchFunctions.Pipelines;
+using BatchFunctions.Pipelines.Loading;
 
 namespace BatchFunctions.Models;
 

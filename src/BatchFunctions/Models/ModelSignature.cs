@@ -1,5 +1,5 @@
-using BatchFunctions.Pipelines.Loading;
 using BatchFunctions.Data;
+using BatchFunctions.Pipelines.Loading;
 
 namespace BatchFunctions.Models;
 
@@ -68,8 +68,6 @@ public sealed record ModelSignature
         List<string> problems = [];
         foreach (ModelFeature feature in Features)
         {
-            if (fields.Exists(f => f.Name == feature.Name))
-                continue;
             if (available.Find(feature.Name) is not { } field)
                 problems.Add(MissingColumn(feature.Name, available));
             else if (TypeFor(feature, field.Type) is { } type)

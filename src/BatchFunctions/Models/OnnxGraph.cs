@@ -16,6 +16,9 @@ internal sealed class OnnxGraph
     private const int FloatElement = 1;
     private const int IdentityOpset = 13;
 
+    // As deep as protobuf itself reads.
+    private const int MaxDepth = 100;
+
     private readonly Dictionary<string, OnnxNode> _producers = [];
     private bool _hasOnnxOpset;
 
@@ -43,7 +46,7 @@ internal sealed class OnnxGraph
         {
             if (reader.Field == ModelGraph && reader.HasContent)
             {
-                graph.ReadGraph(reader.Content);
+                graph.ReadGraph(reader.Content, 0);
                 found = true;
             }
             else if (reader.Field == ModelOpsets)
@@ -149,8 +152,10 @@ internal sealed class OnnxGraph
         return writer.ToArray();
     }
 
-    private void ReadGraph(ReadOnlySpan<byte> graph)
+    private void ReadGraph(ReadOnlySpan<byte> graph, int depth)
     {
+        if (depth > MaxDepth)
+            throw new InvalidDataException("The graph nests too deep.");
         ProtobufReader reader = new(graph);
         while (reader.Read())
         {
@@ -161,7 +166,7 @@ internal sealed class OnnxGraph
                     Nodes.Add(node);
                     foreach (string output in node.Outputs)
                         _producers[output] = node;
-                    HasExternalData |= NodeHasExternalData(reader.Content);
+                    HasExternalData |= NodeHasExternalData(reader.Content, depth);
                     break;
                 case GraphInitializer:
                     HasExternalData |= TensorIsExternal(reader.Content);
@@ -242,7 +247,7 @@ internal sealed class OnnxGraph
         }
     }
 
-    private static bool NodeHasExternalData(ReadOnlySpan<byte> node)
+    private static bool NodeHasExternalData(ReadOnlySpan<byte> node, int depth)
     {
         const int attributeField = 5;
         ProtobufReader reader = new(node);
@@ -256,7 +261,7 @@ internal sealed class OnnxGraph
                 bool external = attribute.Field switch
                 {
                     5 or 10 => TensorIsExternal(attribute.Content),
-                    6 or 11 => GraphHasExternalData(attribute.Content),
+                    6 or 11 => GraphHasExternalData(attribute.Content, depth + 1),
                     _ => false,
                 };
                 if (external)
@@ -267,10 +272,10 @@ internal sealed class OnnxGraph
         return false;
     }
 
-    private static bool GraphHasExternalData(ReadOnlySpan<byte> graph)
+    private static bool GraphHasExternalData(ReadOnlySpan<byte> graph, int depth)
     {
         OnnxGraph inner = new();
-        inner.ReadGraph(graph);
+        inner.ReadGraph(graph, depth);
         return inner.HasExternalData;
     }
 

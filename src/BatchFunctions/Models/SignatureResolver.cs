@@ -1,6 +1,6 @@
-using BatchFunctions.Pipelines.Loading;
 using System.Globalization;
 using BatchFunctions.Data;
+using BatchFunctions.Pipelines.Loading;
 
 namespace BatchFunctions.Models;
 
@@ -33,8 +33,6 @@ internal sealed class SignatureResolver(string model, ModelManifest manifest, On
             inputs.Add(new(shape.Name, type, shape.Dimensions?.Count ?? 2, [.. byInput[shape.Name].Select(f => Feature(f, shape.Name, type, imputed))]));
         }
 
-        foreach (string twice in inputs.SelectMany(i => i.Features).GroupBy(f => f.Name, StringComparer.Ordinal).Where(g => g.Select(f => f.Type).Distinct().Count() > 1).Select(g => g.Key))
-            _problems.Add($"the feature '{twice}' is read in two types");
         ThrowProblems();
         return inputs;
     }
