@@ -8,7 +8,7 @@ namespace BatchFunctions.Models;
 /// <summary>Writes down as a manifest what a model file says of itself, so that its meaning stays what it was when it was registered.</summary>
 internal static class ManifestText
 {
-    private static readonly JsonSerializerOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Of(string name, string version, ModelSignature signature)
     {
@@ -32,5 +32,5 @@ internal static class ManifestText
     }
 
     // A JSON string is a double-quoted YAML one, but for the mark that starts an environment variable.
-    private static string Quote(string text) => JsonSerializer.Serialize(text, s_plain).Replace("${", "$${", StringComparison.Ordinal);
+    private static string Quote(string text) => JsonSerializer.Serialize(text, Plain).Replace("${", "$${", StringComparison.Ordinal);
 }

@@ -7,7 +7,7 @@ namespace BatchFunctions.Models;
 /// <summary>Brings manifest and model file together, and names every difference between them.</summary>
 internal sealed class SignatureResolver(string model, ModelManifest manifest, OnnxGraph graph)
 {
-    private static readonly string[] s_scoreNames = ["score", "scores", "probabilities", "probability", "output_probability", "prediction"];
+    private static readonly string[] ScoreNames = ["score", "scores", "probabilities", "probability", "output_probability", "prediction"];
     private readonly List<string> _problems = [];
 
     /// <summary>The inputs with the features that fill them.</summary>
@@ -194,7 +194,7 @@ internal sealed class SignatureResolver(string model, ModelManifest manifest, On
             {
                 0 => throw Refusal($"none of its outputs is a score, that is, a float or double tensor. Its outputs are: {outputs}. Export the model with its probabilities"),
                 1 => candidates[0],
-                _ => s_scoreNames.Select(n => candidates.Find(c => c.Name == n)).FirstOrDefault(c => c is not null)
+                _ => ScoreNames.Select(n => candidates.Find(c => c.Name == n)).FirstOrDefault(c => c is not null)
                     ?? throw Refusal($"several of its outputs could be the score. Say which in the manifest: outputs: {{ score: {candidates[0].Name} }}. Its outputs are: {outputs}"),
             };
         }
