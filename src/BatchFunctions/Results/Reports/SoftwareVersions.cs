@@ -7,7 +7,8 @@ namespace BatchFunctions.Results.Reports;
 /// <param name="BatchFunctions">This library.</param>
 /// <param name="Dotnet">The .NET runtime.</param>
 /// <param name="OnnxRuntime">The model runtime.</param>
-/// <param name="ParquetNet">The Parquet library.</param>
+/// <param name="Snappier">The Snappy compression of Parquet parts.</param>
+/// <param name="ZstdSharp">The Zstandard compression of Parquet parts.</param>
 /// <param name="Os">The operating system.</param>
 /// <param name="Architecture">The processor's architecture: <c>x64</c>, <c>arm64</c>.</param>
 /// <param name="Processors">The number of processors the process may use.</param>
@@ -15,7 +16,8 @@ public sealed record SoftwareVersions(
     string BatchFunctions,
     string Dotnet,
     string OnnxRuntime,
-    string ParquetNet,
+    string Snappier,
+    string ZstdSharp,
     string Os,
     string Architecture,
     int Processors)
@@ -25,7 +27,8 @@ public sealed record SoftwareVersions(
         VersionOf(typeof(SoftwareVersions)),
         Environment.Version.ToString(),
         VersionOf(typeof(Microsoft.ML.OnnxRuntime.InferenceSession)),
-        VersionOf(typeof(Parquet.ParquetReader)),
+        VersionOf(typeof(global::Snappier.Snappy)),
+        VersionOf(typeof(global::ZstdSharp.Compressor)),
         RuntimeInformation.OSDescription,
         RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant(),
         Environment.ProcessorCount);
