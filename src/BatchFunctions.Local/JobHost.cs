@@ -11,7 +11,7 @@ namespace BatchFunctions.Local;
 /// </summary>
 internal sealed class JobHost : IInstanceHost, IJournalClient, IDisposable
 {
-    private static readonly TimeSpan _progressInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly WorkflowCatalog _catalog;
     private readonly TimeProvider _time;
@@ -359,7 +359,7 @@ internal sealed class JobHost : IInstanceHost, IJournalClient, IDisposable
     }
 
     private bool IsProgressDue(RunningJob job) => !job.IsOver && job.Progress is not null && job.Progress != job.SavedProgress
-        && (job.Progress.Step != job.SavedProgress?.Step || _time.GetElapsedTime(job.SavedAt) >= _progressInterval);
+        && (job.Progress.Step != job.SavedProgress?.Step || _time.GetElapsedTime(job.SavedAt) >= ProgressInterval);
 
     /// <summary>Stops a job so that it can be continued.</summary>
     private void Stop(RunningJob job)

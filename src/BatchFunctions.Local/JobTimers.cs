@@ -4,7 +4,7 @@ namespace BatchFunctions.Local;
 internal sealed class JobTimers(TimeProvider time, JournalThread thread)
 {
     // The clock's own timers reach some weeks only.
-    private static readonly TimeSpan _longest = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
     /// <summary>Runs <paramref name="action"/> after <paramref name="delay"/>.</summary>
     /// <param name="job">The job.</param>
@@ -19,7 +19,7 @@ internal sealed class JobTimers(TimeProvider time, JournalThread thread)
         ITimer? timer = null;
         timer = time.CreateTimer(_ => thread.Post(Fire), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         job.Timers.Add(owner, timer);
-        timer.Change(delay < TimeSpan.Zero ? TimeSpan.Zero : delay < _longest ? delay : _longest, Timeout.InfiniteTimeSpan);
+        timer.Change(delay < TimeSpan.Zero ? TimeSpan.Zero : delay < Longest ? delay : Longest, Timeout.InfiniteTimeSpan);
 
         void Fire()
         {

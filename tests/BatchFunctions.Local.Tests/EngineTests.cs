@@ -223,7 +223,16 @@ public sealed class EngineTests : IDisposable
     [Fact]
     public async Task A_workflow_that_awaits_something_else_is_stopped()
     {
-        await using var engine = await _folder.OpenAsync(OtherWorkflows.Foreign(new FakeJob()));
+        var foreign = new TaskCompletionSource();
+        var job = new FakeJob
+        {
+            On = async call =>
+            {
+                foreign.SetResult();
+                await Task.Delay(Timeout.Infinite, call.Stop);
+            },
+        };
+        await using var engine = await _folder.OpenAsync(OtherWorkflows.Foreign(job, foreign.Task));
         var failure = await Assert.ThrowsAsync<BatchFunctionsException>(() => engine.RunAsync(FakeJob.Request(), Stop));
         Assert.Contains("awaited something that is not from its context", failure.Message, StringComparison.Ordinal);
     }

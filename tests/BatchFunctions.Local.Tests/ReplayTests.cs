@@ -8,9 +8,9 @@ namespace BatchFunctions.Local.Tests;
 
 public sealed class ReplayTests
 {
-    private static readonly DateTimeOffset _start = new(2026, 2, 8, 2, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Start = new(2026, 2, 8, 2, 0, 0, TimeSpan.Zero);
 
-    private static readonly JobReference _job = new("job-1", "work/job-1");
+    private static readonly JobReference Job = new("job-1", "work/job-1");
 
     [Fact]
     public void Every_prefix_of_every_history_of_a_group_leads_to_the_same_steps() => Gen.Int.Sample(
@@ -51,15 +51,15 @@ public sealed class ReplayTests
     {
         var catalog = new FakeJob().Catalog();
         var workflow = catalog.Get(JobWorkflows.ShardGroup);
-        var request = new GroupRequest(_job, 500, 9, 3, RetryPolicy.None, SharesSlots: true);
-        return new WorkflowInstance(catalog, host, workflow, "job-1:shards-00500", workflow.WriteInput(request), _start);
+        var request = new GroupRequest(Job, 500, 9, 3, RetryPolicy.None, SharesSlots: true);
+        return new WorkflowInstance(catalog, host, workflow, "job-1:shards-00500", workflow.WriteInput(request), Start);
     }
 
     private static WorkflowInstance NewJob(ScheduleHost host)
     {
         var catalog = new FakeJob().Catalog();
         var workflow = catalog.Get(JobWorkflows.Job);
-        return new WorkflowInstance(catalog, host, workflow, "job-1", workflow.WriteInput(FakeJob.Request()), _start);
+        return new WorkflowInstance(catalog, host, workflow, "job-1", workflow.WriteInput(FakeJob.Request()), Start);
     }
 
     // Runs an instance to its end: of what is open, the seed chooses what ends next, and whether it fails by what it is.
@@ -75,7 +75,7 @@ public sealed class ReplayTests
         {
             Assert.NotEmpty(host.Open);
             run.NoteSent();
-            var at = _start.AddSeconds(run.History.Count + 1);
+            var at = Start.AddSeconds(run.History.Count + 1);
             HistoryEntry entry;
             if (cancel && random.Next(10) == 0)
             {
@@ -118,7 +118,7 @@ public sealed class ReplayTests
 
         return step.Name switch
         {
-            "Prepare" => Completed(step, new PreparedJob(_job, "out", 1, 1, 3, RetryPolicy.None with { MaxDelay = TimeSpan.FromSeconds(3) }, TimeSpan.FromSeconds(9)), WorkflowJson.Default.PreparedJob, at),
+            "Prepare" => Completed(step, new PreparedJob(Job, "out", 1, 1, 3, RetryPolicy.None with { MaxDelay = TimeSpan.FromSeconds(3) }, TimeSpan.FromSeconds(9)), WorkflowJson.Default.PreparedJob, at),
             "Plan" => Completed(step, new PlanSummary(400, null), WorkflowJson.Default.PlanSummary, at),
             "ScoreShard" => Scored(step, what, at),
             "Aggregate" => Completed(step, new AggregateOutcome(JobStatus.Succeeded, 1, 1, 0, []), WorkflowJson.Default.AggregateOutcome, at),

@@ -12,7 +12,7 @@ public sealed class JobWorkflow : IWorkflow<JobRequest, JobResult>
     /// <summary>How many shards are scored by one sub-workflow, so that no history grows long: 250.</summary>
     public const int GroupSize = 250;
 
-    private static readonly RetryPolicy _bareRetry = new(3, TimeSpan.FromSeconds(1), 2, TimeSpan.FromSeconds(10));
+    private static readonly RetryPolicy BareRetry = new(3, TimeSpan.FromSeconds(1), 2, TimeSpan.FromSeconds(10));
 
     private IWorkflowContext _context = null!;
     private CancellationTokenSource _ending = null!;
@@ -43,7 +43,7 @@ public sealed class JobWorkflow : IWorkflow<JobRequest, JobResult>
         PreparedJob prepared;
         try
         {
-            prepared = await _context.CallActivityAsync(JobActivities.Prepare, request, _bareRetry);
+            prepared = await _context.CallActivityAsync(JobActivities.Prepare, request, BareRetry);
         }
         catch (ActivityFailedException failure)
         {
@@ -211,7 +211,7 @@ public sealed class JobWorkflow : IWorkflow<JobRequest, JobResult>
         try
         {
             var what = new JobEvent(_context.InstanceId, name, _context.UtcNow, message, workFolder);
-            await _context.CallActivityAsync(JobActivities.Notify, what, _bareRetry);
+            await _context.CallActivityAsync(JobActivities.Notify, what, BareRetry);
         }
         catch (ActivityFailedException)
         {

@@ -5,7 +5,7 @@ namespace BatchFunctions.Local.Tests.Fakes;
 /// <summary>Catalogs whose job workflow is another than the library's.</summary>
 internal static class OtherWorkflows
 {
-    private static readonly ActivityName<string, string> _heavy = new("Heavy");
+    private static readonly ActivityName<string, string> Heavy = new("Heavy");
 
     /// <summary>A job workflow that asks for other steps than the library's does.</summary>
     public static WorkflowCatalog Changed(FakeJob job, string how) => With(job.Activities(), async (context, request) =>
@@ -19,18 +19,20 @@ internal static class OtherWorkflows
     });
 
     /// <summary>A job workflow that breaks the rule that nothing but its context is awaited.</summary>
-    public static WorkflowCatalog Foreign(FakeJob job) => With(job.Activities(), async (context, request) =>
+    public static WorkflowCatalog Foreign(FakeJob job, Task foreign) => With(job.Activities(), async (context, request) =>
     {
-        await Task.Delay(1);
+        // The activity starts when this turn is over, so that what it brings about comes between turns for certain.
+        _ = context.CallActivityAsync(JobActivities.Prepare, request, RetryPolicy.None);
+        await foreign;
         throw new InvalidOperationException("Never reached.");
     });
 
     /// <summary>A job workflow one of whose activities gives data instead of a reference.</summary>
     public static WorkflowCatalog HeavyPlan(FakeJob job) => With(
-        job.Activities().Add(_heavy, new FakeActivity<string, string>((_, _) => Task.FromResult(new string('x', 65_535)))),
+        job.Activities().Add(Heavy, new FakeActivity<string, string>((_, _) => Task.FromResult(new string('x', 65_535)))),
         async (context, request) =>
         {
-            await context.CallActivityAsync(_heavy, string.Empty, new RetryPolicy(5, TimeSpan.FromHours(1), 1, TimeSpan.FromHours(1)));
+            await context.CallActivityAsync(Heavy, string.Empty, new RetryPolicy(5, TimeSpan.FromHours(1), 1, TimeSpan.FromHours(1)));
             throw new InvalidOperationException("Never reached.");
         });
 

@@ -5,7 +5,7 @@ namespace BatchFunctions.Tests.Workflow;
 
 public sealed class CatalogTests
 {
-    private static readonly JobReference _job = new("job-1", "work/job-1");
+    private static readonly JobReference Job = new("job-1", "work/job-1");
 
     [Fact]
     public async Task An_activity_is_run_by_name_with_JSON_in_and_out()
@@ -14,7 +14,7 @@ public sealed class CatalogTests
 
         var activity = catalog.Get(JobActivities.ScoreShard);
         var output = await catalog.Get("ScoreShard").RunAsync(
-            activity.WriteInput(new ShardRequest(_job, 21, 4)), TestContext.Current.CancellationToken);
+            activity.WriteInput(new ShardRequest(Job, 21, 4)), TestContext.Current.CancellationToken);
 
         Assert.Equal("""{"shard":42,"records":4,"failed":0,"alreadyCommitted":true}""", output);
         Assert.Equal(new ShardOutcome(42, 4, 0, true), activity.ReadOutput(output));
@@ -63,7 +63,7 @@ public sealed class CatalogTests
         Assert.Equivalent(outcome, workflow.ReadOutput(written));
         Assert.Contains("\"kind\":\"Memory\"", written, StringComparison.Ordinal);
 
-        var prepared = new PreparedJob(_job, "out", 1, 2, 3, new RetryPolicy(3, TimeSpan.FromSeconds(10), 2, TimeSpan.FromHours(1)), TimeSpan.FromHours(2));
+        var prepared = new PreparedJob(Job, "out", 1, 2, 3, new RetryPolicy(3, TimeSpan.FromSeconds(10), 2, TimeSpan.FromHours(1)), TimeSpan.FromHours(2));
         var again = System.Text.Json.JsonSerializer.Deserialize(
             System.Text.Json.JsonSerializer.Serialize(prepared, WorkflowJson.Default.PreparedJob), WorkflowJson.Default.PreparedJob);
         Assert.Equal(prepared, again);
