@@ -7,6 +7,8 @@ namespace BatchFunctions.Data;
 public sealed class RecordBatch
 {
     private Column[] _columns = [];
+    private Column[] _extras = [];
+    private Schema _readSchema = new([]);
     private int[] _sourceRows = [];
     private byte[] _raw = [];
     private int[] _rawEnds = [];
@@ -14,7 +16,7 @@ public sealed class RecordBatch
     private bool _compacted;
     private long _rawOffset;
 
-    /// <summary>The columns' names and types.</summary>
+    /// <summary>The columns' names and types: those that are read, then the extras.</summary>
     public Schema Schema { get; private set; } = new([]);
 
     /// <summary>The columns, in the order of <see cref="Schema"/>; each is <see cref="RowCount"/> long.</summary>
@@ -32,13 +34,22 @@ public sealed class RecordBatch
     /// <summary>Whether the records' own bytes are at hand (text formats).</summary>
     public bool HasRaw { get; private set; }
 
+    /// <summary>
+    /// Gives the batch columns that no reader fills, behind those that it reads, such as the values of a file's folder. Whoever
+    /// gives them fills them after each read.
+    /// </summary>
+    public void SetExtras(IReadOnlyList<Column> extras)
+    {
+        _extras = [.. extras];
+        SetColumns(_readSchema, _columns.AsSpan(0, _readSchema.Count));
+    }
+
     /// <summary>Starts a new read: <paramref name="rows"/> rows of <paramref name="schema"/>, contents undefined, no faults, no raw bytes.</summary>
     public void Reset(Schema schema, int rows)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        if (!ReferenceEquals(schema, Schema) && !schema.Equals(Schema))
-            _columns = [.. schema.Select(Column.Create)];
-        Schema = schema;
+        if (!ReferenceEquals(schema, _readSchema) && !schema.Equals(_readSchema))
+            SetColumns(schema, [.. schema.Select(Column.Create)]);
         foreach (Column column in _columns)
             column.Reset(rows);
         RowCount = rows;
@@ -99,5 +110,12 @@ public sealed class RecordBatch
         foreach (Column column in _columns)
             column.Compact(rows);
         RowCount = rows.Length;
+    }
+
+    private void SetColumns(Schema read, ReadOnlySpan<Column> columns)
+    {
+        _readSchema = read;
+        _columns = [.. columns, .. _extras];
+        Schema = _extras.Length == 0 ? read : new Schema(_columns.Select(c => c.Field));
     }
 }

@@ -141,7 +141,9 @@ internal sealed class SignatureResolver(string model, ModelManifest manifest, On
         foreach (TensorShape shape in shapes)
         {
             int count = byInput[shape.Name].Count;
-            if (count == 0 && (rest.Count == 0 || shape.Width == 1))
+            if (count == 0 && shape.Width == 1 && _problems.Count == 0)
+                byInput[shape.Name].Add(new() { Name = shape.Name });
+            else if (count == 0 && (rest.Count == 0 || shape.Width == 1))
                 _problems.Add($"its input {shape} has no feature in the manifest");
             else if (count > 0 && shape.Width is { } width && width != count)
                 _problems.Add($"its input {shape} takes {width} features, and the manifest has {count} for it");

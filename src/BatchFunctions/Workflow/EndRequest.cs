@@ -15,4 +15,17 @@ public sealed record EndRequest(
     DateTimeOffset EndedAt,
     AggregateOutcome? Outcome,
     string? Error,
-    ErrorKind? ErrorKind);
+    ErrorKind? ErrorKind)
+{
+    /// <summary>The end as those who wait for the job are told it.</summary>
+    internal JobResult ToResult(Results.RunFolder run) => new(
+        Job.JobId,
+        Status,
+        run.Location.ToString(),
+        Outcome?.RecordsTotal ?? 0,
+        Outcome?.RecordsScored ?? 0,
+        Outcome?.RecordsFailed ?? 0,
+        Outcome?.Warnings ?? [],
+        Error,
+        ErrorKind);
+}

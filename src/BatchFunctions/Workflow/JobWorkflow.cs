@@ -1,3 +1,5 @@
+using BatchFunctions.Planning;
+
 namespace BatchFunctions.Workflow;
 
 /// <summary>
@@ -9,8 +11,8 @@ public sealed class JobWorkflow : IWorkflow<JobRequest, JobResult>
     /// <summary>The event that cancels a job; its payload is a remark for people.</summary>
     public const string CancelEvent = "cancel";
 
-    /// <summary>How many shards are scored by one sub-workflow, so that no history grows long: 250.</summary>
-    public const int GroupSize = 250;
+    /// <summary>How many shards are scored by one sub-workflow, so that no history grows long: 250, as many as a page of the plan has.</summary>
+    public const int GroupSize = Plan.DefaultPageSize;
 
     private static readonly RetryPolicy BareRetry = new(3, TimeSpan.FromSeconds(1), 2, TimeSpan.FromSeconds(10));
 

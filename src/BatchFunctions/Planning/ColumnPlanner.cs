@@ -1,0 +1,68 @@
+using BatchFunctions.Data;
+using BatchFunctions.Models;
+using BatchFunctions.Pipelines;
+using BatchFunctions.Pipelines.Loading;
+
+namespace BatchFunctions.Planning;
+
+/// <summary>Chooses the columns that a job reads, with the type of each, and says what does not fit.</summary>
+internal static class ColumnPlanner
+{
+    /// <summary>
+    /// The wanted columns in a fixed order: the id, the features, the columns carried along, the other columns under a rule. A
+    /// type comes from the pipeline's rule, else from the model, else from the file, where a CSV file's columns are all text.
+    /// </summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="model">What the model takes.</param>
+    /// <param name="file">The first file's columns.</param>
+    /// <param name="fileName">The first file's name, for messages.</param>
+    /// <param name="partitions">The names of the columns that come from the files' folders.</param>
+    /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Request"/>: a column is missing or of a type that does not fit.</exception>
+    public static (IReadOnlyList<Field> Read, IReadOnlyList<Field> Partitions) Plan(
+        PipelineDefinition pipeline, ModelSignature model, Schema file, string fileName, IReadOnlyCollection<string> partitions)
+    {
+        IEnumerable<Field> fromFolders = partitions.Where(p => file.IndexOf(p) < 0).Select(p => new Field(p, DataType.String));
+        var available = new Schema(file.Concat(fromFolders).Select(f => Ruled(pipeline, f)));
+        RequireColumns([.. Named(pipeline).Concat(model.Features.Select(f => f.Name))], available, fileName);
+
+        Schema features = model.ColumnsFor(available);
+        List<Field> read = [], derived = [];
+        foreach (string name in Named(pipeline, features.Select(f => f.Name)).Distinct(StringComparer.Ordinal))
+        {
+            Field field = features.Find(name) ?? available.Find(name)!;
+            (file.IndexOf(name) < 0 ? derived : read).Add(field);
+        }
+
+        return (read, derived);
+    }
+
+    /// <summary>Says of every wanted column that a file lacks which it is and what there is.</summary>
+    /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Request"/>: a column is missing.</exception>
+    public static void RequireColumns(IReadOnlyCollection<string> wanted, Schema file, string fileName)
+    {
+        const int shown = 40;
+        string[] missing = [.. wanted.Where(name => file.IndexOf(name) < 0).Distinct(StringComparer.Ordinal)];
+        if (missing.Length == 0)
+            return;
+        string names = string.Join(", ", missing.Select(m => NearestWord.Find(m, file.Select(f => f.Name)) is { } near ? $"'{m}' (did you mean '{near}'?)" : $"'{m}'"));
+        string has = string.Join(", ", file.Take(shown).Select(f => f.Name)) + (file.Count > shown ? ", …" : "");
+        throw new BatchFunctionsException(
+            ErrorKind.Request,
+            $"{fileName} has no column {names}. It has {has}. Rename the column in the input, or name the right one in the pipeline or the model's manifest.");
+    }
+
+    private static IEnumerable<string> Named(PipelineDefinition pipeline, IEnumerable<string>? features = null)
+    {
+        if (pipeline.Source.Id is { } id)
+            yield return id;
+        foreach (string feature in features ?? [])
+            yield return feature;
+        foreach (string included in pipeline.Output.Include)
+            yield return included;
+        foreach (string ruled in pipeline.Validation.Columns.Keys)
+            yield return ruled;
+    }
+
+    private static Field Ruled(PipelineDefinition pipeline, Field field) =>
+        pipeline.Validation.Columns.TryGetValue(field.Name, out ColumnRule? rule) && rule.Type is { } type ? field with { Type = type } : field;
+}

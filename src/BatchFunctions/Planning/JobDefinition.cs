@@ -1,0 +1,71 @@
+using BatchFunctions.Data;
+using BatchFunctions.Models;
+using BatchFunctions.Pipelines;
+using BatchFunctions.Results.Reports;
+using BatchFunctions.Workflow;
+
+namespace BatchFunctions.Planning;
+
+/// <summary>
+/// All that a job was pinned to when it was prepared. It is written once to the work folder, and every activity works from it alone:
+/// what changes in the pipeline's file or in the registry later does not reach the job.
+/// </summary>
+public sealed record JobDefinition
+{
+    /// <summary>The request that started the job.</summary>
+    public required JobRequest Request { get; init; }
+
+    /// <summary>The pipeline with the request's replacements applied.</summary>
+    public required PipelineDefinition Pipeline { get; init; }
+
+    /// <summary>The SHA-256 of the pipeline's definition, in lower-case hex.</summary>
+    public required string PipelineSha256 { get; init; }
+
+    /// <summary>What the pipeline's file said, as JSON without secrets.</summary>
+    public required string PipelineJson { get; init; }
+
+    /// <summary>The resolved model.</summary>
+    public required PinnedModel Model { get; init; }
+
+    /// <summary>The address of the registry's folder.</summary>
+    public required string ModelsFolder { get; init; }
+
+    /// <summary>The address of the store that the snapshot's keys belong to.</summary>
+    public required string SourceStore { get; init; }
+
+    /// <summary>What the snapshot's keys have in front of the files' names: the folder that <c>source.path</c> starts in, empty for the store's root.</summary>
+    public required string SourcePrefix { get; init; }
+
+    /// <summary>The files' format.</summary>
+    public required FileFormat Format { get; init; }
+
+    /// <summary>The SHA-256 over every file's key, length and ETag, in lower-case hex.</summary>
+    public required string SnapshotSha256 { get; init; }
+
+    /// <summary>The pinned files, in the input's order.</summary>
+    public required IReadOnlyList<SnapshotFile> Snapshot { get; init; }
+
+    /// <summary>The columns to read from every file, with their types.</summary>
+    public required IReadOnlyList<Field> Columns { get; init; }
+
+    /// <summary>The columns that come from the files' folders, with their types.</summary>
+    public required IReadOnlyList<Field> PartitionColumns { get; init; }
+
+    /// <summary>Rows handed to one model run.</summary>
+    public required int BatchSize { get; init; }
+
+    /// <summary>The software that pinned the job; another version might round otherwise.</summary>
+    public required SoftwareVersions Software { get; init; }
+
+    /// <summary>The address of the run folder.</summary>
+    public required string RunFolder { get; init; }
+
+    /// <summary>The day that <c>{date}</c> stands for.</summary>
+    public required DateOnly Date { get; init; }
+
+    /// <summary>When the job was prepared.</summary>
+    public required DateTimeOffset PreparedAt { get; init; }
+
+    /// <summary>The name by which rejects and predictions call a file: its key below <see cref="SourcePrefix"/>, the same on every store.</summary>
+    public string NameOf(SnapshotFile file) => file.Key[SourcePrefix.Length..];
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using BatchFunctions.Metrics;
+using BatchFunctions.Planning;
+using BatchFunctions.Results.Reports;
+using BatchFunctions.Workflow;
+
+namespace BatchFunctions.Results;
+
+/// <summary>Writes what describes a run: <c>summary_metrics.json</c>, <c>metadata.json</c> and the reports.</summary>
+internal static class RunDocuments
+{
+    /// <summary>Writes all of them; what an earlier run wrote is replaced.</summary>
+    /// <param name="run">The run folder.</param>
+    /// <param name="job">What the job was pinned to.</param>
+    /// <param name="groups">The committed shards, or none where the job did not get so far.</param>
+    /// <param name="end">How it ended.</param>
+    /// <param name="maxParallel">How many shards could run at once.</param>
+    /// <param name="cancellationToken">Ends the writing.</param>
+    public static async Task WriteAsync(
+        RunFolder run, JobDefinition job, IReadOnlyList<GroupRecord> groups, EndRequest end, int maxParallel, CancellationToken cancellationToken)
+    {
+        ShardMetrics metrics = Merge(groups);
+        GroupShard[] shards = [.. groups.SelectMany(g => g.Shards)];
+        SummaryMetrics summary = SummaryMetrics.Create(
+            end.Job.JobId,
+            job.Pipeline.Name,
+            end.Status,
+            metrics,
+            end.EndedAt - end.StartedAt,
+            job.Pipeline.Decisions.Bands?.OrderBy(b => b.Value).Select(b => b.Key),
+            end.Outcome?.Warnings,
+            end.Error);
+        RunMetadata metadata = MetadataOf(job, summary, shards, end, maxParallel);
+        var report = new RunReport
+        {
+            Summary = summary,
+            Metadata = metadata,
+            RunFolder = run.Location.ToString(),
+            Histogram = RunReport.HistogramOf(metrics),
+            Throughput = [.. shards.Select(s => new ShardThroughput(s.Shard, s.Records, s.Seconds))],
+        };
+
+        await run.PutAsync(RunFolder.SummaryFile, summary.ToJson(), cancellationToken);
+        await run.PutAsync(RunFolder.MetadataFile, metadata.ToJson(), cancellationToken);
+        await run.PutAsync(RunFolder.TextReportFile, Render(report, TextReport.Write), cancellationToken);
+        await run.PutAsync(RunFolder.HtmlReportFile, Render(report, HtmlReport.Write), cancellationToken);
+    }
+
+    private static ShardMetrics Merge(IReadOnlyList<GroupRecord> groups)
+    {
+        var metrics = new ShardMetrics(groups.Count == 0 ? ScoreScale.Unit : groups[0].Metrics.Scores.Scale);
+        foreach (GroupRecord group in groups)
+            metrics.Merge(group.Metrics);
+        return metrics;
+    }
+
+    private static RunMetadata MetadataOf(JobDefinition job, SummaryMetrics summary, GroupShard[] shards, EndRequest end, int maxParallel) => new()
+    {
+        JobId = end.Job.JobId,
+        Status = end.Status,
+        Pipeline = job.Pipeline.Name,
+        PipelineVersion = job.Pipeline.Version,
+        PipelineSha256 = job.PipelineSha256,
+        PipelineDefinition = JsonSerializer.Deserialize(job.PipelineJson, WorkJson.Default.JsonElement),
+        ModelRequested = job.Pipeline.Model,
+        ModelName = job.Model.Name,
+        ModelVersion = job.Model.Version,
+        ModelSha256 = job.Model.Sha256,
+        ManifestSha256 = job.Model.ManifestSha256,
+        DataSnapshot = DataSnapshot.Of(job.Pipeline.Source.Path, job.Snapshot),
+        Trigger = job.Request.Trigger,
+        RequestedAt = job.Request.RequestedAt,
+        StartedAt = end.StartedAt,
+        EndedAt = end.EndedAt,
+        ExecutionTimeSec = summary.ExecutionTimeSec,
+        RecordsTotal = summary.RecordsTotal,
+        RecordsScored = summary.RecordsScored,
+        RecordsFailed = summary.RecordsFailed,
+        SuccessRate = summary.SuccessRate,
+        Shards = shards.Length,
+        Parts = shards.Length,
+        RejectParts = shards.Count(s => s.Rejects is not null),
+        BatchSize = job.BatchSize,
+        BatchSizes = shards.CountBy(s => s.BatchSize).OrderByDescending(c => c.Key).ToDictionary(c => c.Key.ToString(CultureInfo.InvariantCulture), c => c.Value),
+        Device = "cpu",
+        MaxParallel = maxParallel,
+        Software = job.Software,
+    };
+
+    private static byte[] Render(RunReport report, Action<RunReport, TextWriter> write)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
+        write(report, text);
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+}

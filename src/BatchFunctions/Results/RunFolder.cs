@@ -1,0 +1,40 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using BatchFunctions.Storage;
+
+namespace BatchFunctions.Results;
+
+/// <summary>
+/// The names inside a run folder. Parts wait in <see cref="StagedPredictions"/> and <see cref="StagedRejects"/>, which readers pass over
+/// since their path has a leading underscore, until all of them are verified.
+/// </summary>
+/// <param name="Location">Where it is.</param>
+internal sealed record RunFolder(StoreLocation Location)
+{
+    public const string Staging = "_staging";
+    public const string StagedPredictions = "_staging/predictions";
+    public const string StagedRejects = "_staging/rejects";
+    public const string Predictions = "predictions";
+    public const string Rejects = "rejects";
+    public const string ManifestFile = "manifest.json";
+    public const string SummaryFile = "summary_metrics.json";
+    public const string MetadataFile = "metadata.json";
+    public const string TextReportFile = "report.txt";
+    public const string HtmlReportFile = "report.html";
+
+    /// <summary>The empty files by which people and schedulers see how a job ended.</summary>
+    public static string MarkerOf(Workflow.JobStatus status) => status switch
+    {
+        Workflow.JobStatus.Succeeded => "_SUCCESS",
+        Workflow.JobStatus.SucceededWithWarnings => "_WARNINGS",
+        _ => "_FAILED",
+    };
+
+    /// <summary>Writes one of the run folder's own files; what an earlier run wrote is replaced.</summary>
+    public Task PutAsync(string file, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        Location.Store.PutAsync(Location.Key(file), content, PutCondition.None, cancellationToken);
+
+    /// <summary>Writes one of the run folder's own files as JSON.</summary>
+    public Task PutJsonAsync<T>(string file, T content, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        PutAsync(file, JsonSerializer.SerializeToUtf8Bytes(content, type), cancellationToken);
+}

@@ -1,0 +1,17 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using BatchFunctions.Planning;
+
+namespace BatchFunctions.Results;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(JobDefinition))]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(Plan))]
+[JsonSerializable(typeof(PlanPage))]
+[JsonSerializable(typeof(CommitRecord))]
+[JsonSerializable(typeof(GroupRecord))]
+internal sealed partial class WorkJson : JsonSerializerContext;

@@ -1,0 +1,65 @@
+using System.Text;
+using BatchFunctions.Data;
+using BatchFunctions.Models;
+using BatchFunctions.Pipelines;
+
+namespace BatchFunctions.Scoring;
+
+/// <summary>Brings together, batch by batch, the columns that are written: none is copied, those of the input are handed on.</summary>
+internal sealed class PredictionColumns
+{
+    private readonly ModelScores _scores;
+    private readonly DecisionStage _decisions;
+    private readonly string[] _fromBatch;
+    private readonly int[] _fromScores;
+    private readonly Utf8Column? _file;
+    private readonly Column<long>? _record;
+    private readonly List<Column> _columns = [];
+
+    public PredictionColumns(PipelineDefinition pipeline, ModelSignature model, ModelScores scores, DecisionStage decisions)
+    {
+        _scores = scores;
+        _decisions = decisions;
+        string? id = pipeline.Source.Id;
+        _fromBatch = [.. (id is null ? [] : (IEnumerable<string>)[id]).Concat(PredictionSchema.Included(pipeline))];
+        _fromScores = [.. PredictionSchema.WrittenScores(model)];
+        if (id is null)
+        {
+            _file = (Utf8Column)Column.Create(new Field(PredictionSchema.FileColumn, DataType.String));
+            _record = (Column<long>)Column.Create(new Field(PredictionSchema.RecordColumn, DataType.Int64));
+        }
+    }
+
+    /// <summary>The columns of a scored batch, in the order of <see cref="PredictionSchema.Of"/>.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="file">The batch's file.</param>
+    public IReadOnlyList<Column> Gather(RecordBatch batch, string file)
+    {
+        _columns.Clear();
+        if (_record is not null)
+            Number(batch, file);
+        foreach (string name in _fromBatch)
+            _columns.Add(batch[name]);
+        foreach (int ordinal in _fromScores)
+            _columns.Add(_scores.Columns[ordinal]);
+        foreach (Column column in _decisions.Columns)
+            _columns.Add(column);
+        return _columns;
+    }
+
+    private void Number(RecordBatch batch, string file)
+    {
+        int rows = batch.RowCount;
+        byte[] name = Encoding.UTF8.GetBytes(file);
+        _file!.Reset(rows);
+        _record!.Reset(rows);
+        for (int i = 0; i < rows; i++)
+        {
+            _file.Append(name);
+            _record.Values[i] = batch.FirstRecord + batch.SourceRow(i);
+        }
+
+        _columns.Add(_file);
+        _columns.Add(_record);
+    }
+}

@@ -1,0 +1,156 @@
+using System.Runtime.InteropServices;
+using BatchFunctions.Data;
+using BatchFunctions.Metrics;
+using BatchFunctions.Models;
+using BatchFunctions.Pipelines;
+
+namespace BatchFunctions.Scoring;
+
+/// <summary>
+/// Takes one batch after the other from records to predictions: validate, prepare, run, decide, count. Records that cannot be
+/// scored leave the batch and are handed to the rejects. All memory is kept from batch to batch.
+/// </summary>
+internal sealed class RecordScorer : IDisposable
+{
+    private readonly FeaturePreparation _preparation;
+    private readonly ModelRunner _runner;
+    private readonly ModelScores _scores;
+    private readonly RecordValidator _validator;
+    private readonly DecisionStage _decisions;
+    private readonly PredictionColumns _predictions;
+    private readonly ScoreCounter _counter;
+    private readonly List<RecordFault> _faults = [];
+    private readonly List<int> _kept = [];
+    private readonly List<int> _unscored = [];
+    private readonly bool _failOnBadRecord;
+
+    /// <summary>Compiles what the pipeline and the model say of a record.</summary>
+    /// <param name="pipeline">The pipeline, with the model's defaults.</param>
+    /// <param name="columns">The columns of every batch, in order.</param>
+    /// <param name="session">The model.</param>
+    /// <param name="batchSize">Rows handed to one model run.</param>
+    public RecordScorer(PipelineDefinition pipeline, IReadOnlyList<Field> columns, ModelSession session, int batchSize)
+    {
+        _failOnBadRecord = pipeline.Validation.OnBadRecord == BadRecordAction.Fail;
+        var schema = new Schema(columns);
+        _validator = new RecordValidator(schema, pipeline.Validation.Columns, pipeline.Source.Id is { } id ? [id] : []);
+        _preparation = session.Prepare(schema, MissingOverrides(pipeline));
+        _runner = session.CreateRunner(_preparation, batchSize);
+        _scores = new ModelScores(session.Signature);
+        _decisions = new DecisionStage(pipeline.Decisions, session.Signature.ScoreType);
+        _counter = new ScoreCounter(session.Signature);
+        Schema = PredictionSchema.Of(pipeline, session.Signature, columns);
+        _predictions = new PredictionColumns(pipeline, session.Signature, _scores, _decisions);
+    }
+
+    /// <summary>The columns of the predictions.</summary>
+    public Schema Schema { get; }
+
+    /// <summary>Rows handed to one model run.</summary>
+    public int BatchSize => _runner.BatchSize;
+
+    /// <summary>The records that were taken out, until they are written.</summary>
+    public RejectWriter Rejects { get; } = new();
+
+    /// <summary>Scores a batch, which holds only scored records afterwards.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="file">The batch's file.</param>
+    /// <param name="metrics">What the records are counted in.</param>
+    /// <returns>The number of records that were taken out.</returns>
+    /// <exception cref="BatchFunctionsException">
+    /// <see cref="ErrorKind.Policy"/>: a record cannot be scored and the pipeline says to fail; <see cref="ErrorKind.Memory"/>: the batch is too large.
+    /// </exception>
+    public int Score(RecordBatch batch, string file, ShardMetrics metrics)
+    {
+        metrics.AddRecords(batch.RowCount);
+        FindFaults(batch);
+        int rejected = TakeOut(batch, file, metrics, scored: false);
+        _runner.Score(batch, _scores);
+        FindUnscored();
+        rejected += TakeOut(batch, file, metrics, scored: true);
+        if (_scores.Score is { } score)
+            _decisions.Decide(score);
+        _counter.Count(_scores, _decisions, metrics);
+        return rejected;
+    }
+
+    /// <summary>The predictions of the batch that was scored last, in the order of <see cref="Schema"/>, until the next one is.</summary>
+    public IReadOnlyList<Column> Predictions(RecordBatch batch, string file) => _predictions.Gather(batch, file);
+
+    /// <summary>The fault that all records of a batch share, or null where there is none.</summary>
+    public RecordFault? FindCommonFault(RecordBatch batch)
+    {
+        FindFaults(batch);
+        int rows = batch.RowCount;
+        return FirstPerRow()
+            .GroupBy(f => (f.Column, f.Code))
+            .Where(g => g.Count() == rows)
+            .Select(g => (RecordFault?)g.First())
+            .FirstOrDefault();
+    }
+
+    public void Dispose()
+    {
+        _runner.Dispose();
+        Rejects.Dispose();
+    }
+
+    private static Dictionary<string, MissingAction> MissingOverrides(PipelineDefinition pipeline) =>
+        pipeline.Validation.Columns.Where(c => c.Value.Missing is not null).ToDictionary(c => c.Key, c => c.Value.Missing!.Value);
+
+    private void FindFaults(RecordBatch batch)
+    {
+        _faults.Clear();
+        _faults.AddRange(batch.Faults);
+        _validator.Validate(batch, _faults);
+        _preparation.Check(batch, _faults);
+    }
+
+    private void FindUnscored()
+    {
+        _unscored.Clear();
+        _scores.FindUnscored(_unscored);
+        _faults.Clear();
+        foreach (int row in _unscored)
+            _faults.Add(new RecordFault(row, null, FaultCodes.NoScore, "The model gave no finite score."));
+    }
+
+    private IEnumerable<RecordFault> FirstPerRow() => _faults.OrderBy(f => f.Row).DistinctBy(f => f.Row);
+
+    // A fault's row is one of the batch as it is now; after an earlier compaction that is not the row it was read at.
+    private int TakeOut(RecordBatch batch, string file, ShardMetrics metrics, bool scored)
+    {
+        if (_faults.Count == 0)
+            return 0;
+        _kept.Clear();
+        int next = 0, rejected = 0;
+        foreach (RecordFault fault in FirstPerRow())
+        {
+            RecordFault inFile = fault with { Row = batch.SourceRow(fault.Row) };
+            if (_failOnBadRecord)
+                throw Refused(batch, file, inFile);
+            Rejects.Add(file, batch, inFile, fault.Row);
+            metrics.Rejects.Add(fault.Code, fault.Column, 1);
+            for (; next < fault.Row; next++)
+                _kept.Add(next);
+            next = fault.Row + 1;
+            rejected++;
+        }
+
+        for (; next < batch.RowCount; next++)
+            _kept.Add(next);
+        ReadOnlySpan<int> kept = CollectionsMarshal.AsSpan(_kept);
+        batch.Compact(kept);
+        if (scored)
+            _scores.Compact(kept);
+        return rejected;
+    }
+
+    private static BatchFunctionsException Refused(RecordBatch batch, string file, in RecordFault fault)
+    {
+        string offset = batch.ByteOffset(fault.Row) is { } bytes ? FormattableString.Invariant($" at byte {bytes}") : "";
+        return new BatchFunctionsException(
+            ErrorKind.Policy,
+            FormattableString.Invariant($"Record {batch.FirstRecord + fault.Row}{offset} of {file} cannot be scored: {fault.Reason} validation.on_bad_record is 'fail'; correct the record, or write 'reject' to have such records set aside."));
+    }
+}

@@ -1,0 +1,105 @@
+using BatchFunctions.Data;
+using BatchFunctions.Metrics;
+using BatchFunctions.Models;
+using BatchFunctions.Planning;
+using BatchFunctions.Telemetry;
+
+namespace BatchFunctions.Scoring;
+
+/// <summary>
+/// Scores shards, one after the other: read, score, write. One worker owns one; its memory is kept from shard to shard and is
+/// bounded by a few batches.
+/// </summary>
+internal sealed class ShardScorer : IAsyncDisposable
+{
+    /// <summary>The number of rows in a batch of a text file.</summary>
+    public const int TextBatchRows = 16_384;
+
+    private const int InspectedRecords = 128;
+
+    private readonly JobDefinition _job;
+    private readonly IRecordFormat _format;
+    private readonly Schema _columns;
+    private readonly BatchMeter _meter;
+    private readonly IRecordReader _reader;
+    private readonly RecordBatch _batch = new();
+    private readonly PartitionColumns _partitions;
+    private readonly RecordScorer _scorer;
+    private readonly ScoreScale _scale;
+
+    /// <summary>Sets up the stages for a job.</summary>
+    /// <param name="job">What the job is pinned to.</param>
+    /// <param name="session">Its model.</param>
+    /// <param name="format">Its files' format.</param>
+    /// <param name="meter">Where records are counted while the job runs.</param>
+    /// <param name="batchSize">Rows handed to one model run.</param>
+    public ShardScorer(JobDefinition job, ModelSession session, IRecordFormat format, BatchMeter meter, int batchSize)
+    {
+        _job = job;
+        _format = format;
+        _meter = meter;
+        _scale = ScoreCounter.ScaleOf(session.Signature.Task, job.Pipeline.Decisions);
+        _columns = new Schema(job.Columns);
+        _partitions = new PartitionColumns(job.PartitionColumns);
+        _batch.SetExtras(_partitions.Columns);
+        _scorer = new RecordScorer(job.Pipeline, [.. job.Columns, .. job.PartitionColumns], session, batchSize);
+        _reader = format.CreateReader(_columns, TextBatchRows);
+    }
+
+    /// <summary>Rows handed to one model run.</summary>
+    public int BatchSize => _scorer.BatchSize;
+
+    /// <summary>Scores <paramref name="shard"/>.</summary>
+    /// <param name="files">The snapshot's files, in order.</param>
+    /// <param name="shard">The shard.</param>
+    /// <param name="predictions">Where the predictions go, as a whole file.</param>
+    /// <param name="rejects">Where the rejects go, as JSON Lines.</param>
+    /// <param name="cancellationToken">Ends the work between two batches.</param>
+    public async Task<ShardScores> ScoreAsync(
+        IReadOnlyList<SourceFile> files, Shard shard, Stream predictions, Stream rejects, CancellationToken cancellationToken)
+    {
+        long records = 0, failed = 0;
+        var metrics = new ShardMetrics(_scale);
+        await using IRecordWriter writer = RecordWriters.For(_job.Pipeline.Output, predictions, _scorer.Schema);
+        foreach (Segment segment in shard.Segments)
+        {
+            SourceFile file = files[segment.File];
+            SnapshotFile pinned = _job.Snapshot[segment.File];
+            string name = _job.NameOf(pinned);
+            await _reader.OpenAsync(file, segment, cancellationToken);
+            while (await _reader.ReadAsync(_batch, cancellationToken))
+            {
+                int read = _batch.RowCount;
+                _partitions.Fill(pinned, read);
+                int rejected = _scorer.Score(_batch, name, metrics);
+                _scorer.Rejects.Flush(rejects);
+                await writer.WriteAsync(_scorer.Predictions(_batch, name), _batch.RowCount, cancellationToken);
+                records += read;
+                failed += rejected;
+                _meter.RecordsProcessed.Add(read);
+                if (rejected > 0)
+                    _meter.RecordsFailed.Add(rejected);
+            }
+        }
+
+        await writer.CompleteAsync(cancellationToken);
+        return new ShardScores(records, failed, metrics);
+    }
+
+    /// <summary>The fault that all of the first records of a segment share, or null where there is none.</summary>
+    public async Task<RecordFault?> FindCommonFaultAsync(SourceFile file, Segment segment, CancellationToken cancellationToken)
+    {
+        await using IRecordReader reader = _format.CreateReader(_columns, InspectedRecords);
+        await reader.OpenAsync(file, segment, cancellationToken);
+        if (!await reader.ReadAsync(_batch, cancellationToken))
+            return null;
+        _partitions.Fill(_job.Snapshot[segment.File], _batch.RowCount);
+        return _scorer.FindCommonFault(_batch);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _scorer.Dispose();
+        await _reader.DisposeAsync();
+    }
+}

@@ -1,0 +1,45 @@
+using BatchFunctions.Data;
+using BatchFunctions.Planning;
+using BatchFunctions.Results;
+
+namespace BatchFunctions.Workflow.Activities;
+
+/// <summary>Cuts the snapshot into shards and writes the plan, unless it stands already.</summary>
+internal sealed class PlanActivity(JobServices services, JobContexts contexts) : IActivity<JobReference, PlanSummary>
+{
+    public async Task<PlanSummary> RunAsync(JobReference input, CancellationToken cancellationToken)
+    {
+        WorkFolder work = services.WorkFolderOf(input);
+        Plan? plan = await work.FindPlanAsync(cancellationToken);
+        if (plan is null)
+        {
+            JobContext context = await contexts.GetAsync(input, cancellationToken);
+            plan = await work.PutPlanAsync(await PlanAsync(context, cancellationToken), cancellationToken);
+        }
+
+        return new PlanSummary(plan.Shards, plan.Records);
+    }
+
+    /// <summary>Cuts a job's snapshot into shards.</summary>
+    public static async Task<IReadOnlyList<Shard>> PlanAsync(JobContext context, CancellationToken cancellationToken)
+    {
+        var planner = new ShardPlanner(context.Format, context.Job.Pipeline.Shards.TargetRows);
+        IReadOnlyList<Shard> shards = await planner.PlanAsync(context.Files, cancellationToken);
+        await RefuseWhatNoRecordFitsAsync(context, shards, cancellationToken);
+        return shards;
+    }
+
+    // A text file does not say its columns' types. Where the first records are all unfit for the same reason, the request is
+    // wrong, not the records, and a person should hear of it now rather than find a folder of rejects.
+    private static async Task RefuseWhatNoRecordFitsAsync(JobContext context, IReadOnlyList<Shard> shards, CancellationToken cancellationToken)
+    {
+        if (context.Job.Format == FileFormat.Parquet)
+            return;
+        Segment first = shards[0].Segments[0];
+        await using ScorerLease scorer = context.RentScorer(divisor: 1);
+        if (await scorer.Scorer.FindCommonFaultAsync(context.Files[first.File], first, cancellationToken) is { } fault)
+            throw new BatchFunctionsException(
+                ErrorKind.Request,
+                $"No record at the start of {context.Files[first.File]} can be scored: {fault.Reason} Correct the input, or what the pipeline and the model say of {(fault.Column is null ? "its format" : $"'{fault.Column}'")}.");
+    }
+}

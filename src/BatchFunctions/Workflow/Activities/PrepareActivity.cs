@@ -1,0 +1,94 @@
+using BatchFunctions.Data;
+using BatchFunctions.Models;
+using BatchFunctions.Pipelines;
+using BatchFunctions.Planning;
+using BatchFunctions.Results;
+using BatchFunctions.Results.Reports;
+using BatchFunctions.Scoring;
+using BatchFunctions.Storage;
+
+namespace BatchFunctions.Workflow.Activities;
+
+/// <summary>
+/// Pins everything that the job's result depends on: definition, model, snapshot, columns, batch size. Run again, it gives what
+/// was pinned the first time.
+/// </summary>
+internal sealed class PrepareActivity(JobServices services) : IActivity<JobRequest, PreparedJob>
+{
+    private const int DefaultBatchSize = 4096;
+
+    public async Task<PreparedJob> RunAsync(JobRequest input, CancellationToken cancellationToken)
+    {
+        StoreLocation folder = services.Stores.Resolve(services.WorkFolder, services.BaseFolder).Below(JobId.Require(input.JobId));
+        var work = new WorkFolder(folder);
+        JobDefinition job = await work.FindJobAsync(cancellationToken)
+            ?? await work.PinJobAsync(await DefineAsync(input, cancellationToken), cancellationToken);
+        RetryDefinition retry = job.Pipeline.Retry;
+        return new PreparedJob(
+            new JobReference(input.JobId, folder.ToString()),
+            job.RunFolder,
+            job.Snapshot.Count,
+            job.Snapshot.Sum(f => f.Length),
+            services.MaxParallelOf(job),
+            new RetryPolicy(retry.Attempts, retry.FirstDelay, retry.Backoff, retry.MaxDelay),
+            job.Pipeline.Policy.Deadline);
+    }
+
+    /// <summary>Resolves and pins everything, without writing it down.</summary>
+    public async Task<JobDefinition> DefineAsync(JobRequest request, CancellationToken cancellationToken)
+    {
+        LoadedPipeline loaded = await PipelineFile.ReadAsync(services, request, cancellationToken);
+        PipelineDefinition pipeline = loaded.Definition;
+        DateOnly date = request.Date ?? DateOnly.FromDateTime(request.RequestedAt.UtcDateTime);
+
+        ModelRegistry registry = services.Registry(services.ModelsFolder);
+        PinnedModel model = await registry.ResolveAsync(ModelReference.Parse(pipeline.Model), cancellationToken);
+        using ModelSession session = await registry.LoadAsync(model, cancellationToken);
+
+        StoreLocation source = services.Stores.Resolve(pipeline.Source.Path, loaded.SourceFolder);
+        IReadOnlyList<SnapshotFile> snapshot = await SnapshotReader.ReadAsync(source, date, pipeline.Source.Format, cancellationToken);
+        FileFormat format = pipeline.Source.Format ?? SnapshotReader.FormatOf(snapshot);
+        (IReadOnlyList<Field> columns, IReadOnlyList<Field> partitions) = await PlanColumnsAsync(pipeline, session, source.Store, snapshot, format, cancellationToken);
+        pipeline = PredictionSchema.WithModelDefaults(pipeline, session.Signature, session.Manifest);
+        _ = PredictionSchema.Of(pipeline, session.Signature, [.. columns, .. partitions]);
+
+        StoreLocation output = services.Stores.Resolve(pipeline.Output.Path, loaded.OutputFolder);
+        return new JobDefinition
+        {
+            Request = request,
+            Pipeline = pipeline with { Notify = null },
+            PipelineSha256 = loaded.Sha256,
+            PipelineJson = loaded.Json,
+            Model = model,
+            ModelsFolder = services.Stores.Resolve(services.ModelsFolder, services.BaseFolder).ToString(),
+            SourceStore = source.Store.Address,
+            SourcePrefix = PrefixOf(source.Path, date, snapshot),
+            Format = format,
+            SnapshotSha256 = SnapshotReader.DigestOf(snapshot),
+            Snapshot = snapshot,
+            Columns = columns,
+            PartitionColumns = partitions,
+            BatchSize = session.Signature.FixedRows ?? pipeline.Scoring.BatchSize ?? DefaultBatchSize,
+            Software = SoftwareVersions.OfThisProcess(),
+            RunFolder = output.Below(FormattableString.Invariant($"{pipeline.Name}/{date:yyyy-MM-dd}/{request.JobId}")).ToString(),
+            Date = date,
+            PreparedAt = services.Time.GetUtcNow(),
+        };
+    }
+
+    private static string PrefixOf(string path, DateOnly date, IReadOnlyList<SnapshotFile> snapshot)
+    {
+        var pattern = SourcePattern.Parse(path, date);
+        string folder = $"{pattern.Text.TrimEnd('/')}/";
+        return snapshot.All(f => f.Key.StartsWith(folder, StringComparison.Ordinal)) ? folder : pattern.Prefix[..(pattern.Prefix.LastIndexOf('/') + 1)];
+    }
+
+    private static async Task<(IReadOnlyList<Field> Read, IReadOnlyList<Field> Partitions)> PlanColumnsAsync(
+        PipelineDefinition pipeline, ModelSession session, IObjectStore store, IReadOnlyList<SnapshotFile> snapshot, FileFormat format, CancellationToken cancellationToken)
+    {
+        SnapshotFile first = snapshot.First(f => f.Length > 0);
+        var file = new SourceFile(store, first.Key, first.Length, first.ETag);
+        Schema schema = await RecordFormats.For(format, pipeline.Source.Csv).ReadSchemaAsync(file, cancellationToken);
+        return ColumnPlanner.Plan(pipeline, session.Signature, schema, file.ToString(), [.. first.Partitions.Keys]);
+    }
+}

@@ -1,0 +1,57 @@
+using BatchFunctions.Planning;
+using BatchFunctions.Results;
+using BatchFunctions.Storage;
+
+namespace BatchFunctions.Workflow.Activities;
+
+/// <summary>
+/// Publishes what was verified: parts first, then what describes them, the marker last. Broken off and run again, it ends the same.
+/// </summary>
+internal sealed class PublishActivity(JobServices services) : IActivity<EndRequest, JobResult>
+{
+    private const int MovesAtOnce = 16;
+
+    public async Task<JobResult> RunAsync(EndRequest input, CancellationToken cancellationToken)
+    {
+        WorkFolder work = services.WorkFolderOf(input.Job);
+        JobDefinition job = await work.ReadJobAsync(cancellationToken);
+        RunFolder run = services.RunFolderOf(job);
+        IReadOnlyList<GroupRecord> groups = await work.ReadGroupsAsync(await work.ReadPlanAsync(cancellationToken), cancellationToken);
+
+        Part[] predictions = [.. groups.SelectMany(g => g.Shards).Select(s => s.Predictions)];
+        Part[] rejects = [.. groups.SelectMany(g => g.Shards).Select(s => s.Rejects).OfType<Part>()];
+        await MoveAsync(run, RunFolder.StagedPredictions, RunFolder.Predictions, predictions, cancellationToken);
+        await MoveAsync(run, RunFolder.StagedRejects, RunFolder.Rejects, rejects, cancellationToken);
+        await RemoveWhatDoesNotCountAsync(run, cancellationToken);
+
+        var manifest = new Manifest
+        {
+            JobId = input.Job.JobId,
+            RecordsScored = predictions.Sum(p => p.Rows),
+            RecordsFailed = rejects.Sum(p => p.Rows),
+            Predictions = predictions,
+            Rejects = rejects,
+        };
+        await run.PutJsonAsync(RunFolder.ManifestFile, manifest, RunJson.Default.Manifest, cancellationToken);
+        await RunDocuments.WriteAsync(run, job, groups, input, services.MaxParallelOf(job), cancellationToken);
+        await run.PutAsync(RunFolder.MarkerOf(input.Status), default, cancellationToken);
+        return input.ToResult(run);
+    }
+
+    /// <summary>Moves parts that count to where readers look.</summary>
+    public static Task MoveAsync(RunFolder run, string from, string to, IEnumerable<Part> parts, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(
+            parts,
+            new ParallelOptions { MaxDegreeOfParallelism = MovesAtOnce, CancellationToken = cancellationToken },
+            async (part, token) => await run.Location.Store.MoveAsync(run.Location.Key($"{from}/{part.Name}"), run.Location.Key($"{to}/{part.Name}"), token));
+
+    // A run that was killed between writing a part and committing it may have left one that does not count.
+    private static async Task RemoveWhatDoesNotCountAsync(RunFolder run, CancellationToken cancellationToken)
+    {
+        List<string> left = [];
+        await foreach (ObjectProperties part in run.Location.Store.ListAsync(run.Location.Key(RunFolder.Staging) + "/", cancellationToken))
+            left.Add(part.Key);
+        foreach (string key in left)
+            await run.Location.Store.DeleteAsync(key, cancellationToken);
+    }
+}

@@ -1,0 +1,78 @@
+using BatchFunctions.Planning;
+using BatchFunctions.Results;
+using BatchFunctions.Scoring;
+using BatchFunctions.Storage;
+using BatchFunctions.Telemetry;
+
+namespace BatchFunctions.Workflow.Activities;
+
+/// <summary>Scores one shard into parts named by their content, and commits them with put-if-absent.</summary>
+internal sealed class ScoreShardActivity(JobServices services, JobContexts contexts, BatchMeter meter) : IActivity<ShardRequest, ShardOutcome>
+{
+    public async Task<ShardOutcome> RunAsync(ShardRequest input, CancellationToken cancellationToken)
+    {
+        WorkFolder work = services.WorkFolderOf(input.Job);
+        if (await work.FindCommitAsync(input.Shard, cancellationToken) is { } earlier)
+            return OutcomeOf(earlier, alreadyCommitted: true);
+
+        long started = services.Time.GetTimestamp();
+        JobContext context = await contexts.GetAsync(input.Job, cancellationToken);
+        Shard shard = await context.ReadShardAsync(input.Shard, cancellationToken);
+        CommitRecord mine = await ScoreAsync(context, shard, input.BatchDivisor, started, cancellationToken);
+        CommitRecord counting = await work.CommitAsync(mine, cancellationToken);
+        if (!ReferenceEquals(counting, mine))
+            await RemoveUnlessCountingAsync(context.Run, mine, counting, cancellationToken);
+        meter.ShardDuration.Record(services.Time.GetElapsedTime(started).TotalSeconds);
+        return OutcomeOf(counting, alreadyCommitted: !ReferenceEquals(counting, mine));
+    }
+
+    private static ShardOutcome OutcomeOf(CommitRecord commit, bool alreadyCommitted) =>
+        new(commit.Shard, commit.Records, commit.Failed, alreadyCommitted);
+
+    private static async Task RemoveUnlessCountingAsync(RunFolder run, CommitRecord mine, CommitRecord counting, CancellationToken cancellationToken)
+    {
+        if (mine.Predictions.Name != counting.Predictions.Name)
+            await run.Location.Store.DeleteAsync(run.Location.Key($"{RunFolder.StagedPredictions}/{mine.Predictions.Name}"), cancellationToken);
+        if (mine.Rejects is { } rejects && rejects.Name != counting.Rejects?.Name)
+            await run.Location.Store.DeleteAsync(run.Location.Key($"{RunFolder.StagedRejects}/{rejects.Name}"), cancellationToken);
+    }
+
+    private async Task<CommitRecord> ScoreAsync(JobContext context, Shard shard, int divisor, long started, CancellationToken cancellationToken)
+    {
+        StoreLocation run = context.Run.Location;
+        await using ScorerLease lease = context.RentScorer(divisor);
+        await using StagedObject predictions = await run.Store.StageAsync(run.Key(RunFolder.StagedPredictions), cancellationToken);
+        await using StagedObject rejects = await run.Store.StageAsync(run.Key(RunFolder.StagedRejects), cancellationToken);
+        ShardScores scores = await lease.Scorer.ScoreAsync(context.Files, shard, predictions.Stream, rejects.Stream, cancellationToken);
+        lease.Keep();
+
+        Part predictionsPart = await CommitPartAsync(predictions, run, RunFolder.StagedPredictions, shard, scores.Scored, context.PartExtension, cancellationToken);
+        Part? rejectsPart = scores.Failed == 0
+            ? null
+            : await CommitPartAsync(rejects, run, RunFolder.StagedRejects, shard, scores.Failed, "jsonl", cancellationToken);
+        return new CommitRecord
+        {
+            Shard = shard.Index,
+            Records = scores.Records,
+            Scored = scores.Scored,
+            Failed = scores.Failed,
+            Predictions = predictionsPart,
+            Rejects = rejectsPart,
+            Metrics = scores.Metrics,
+            BatchSize = lease.Scorer.BatchSize,
+            Seconds = services.Time.GetElapsedTime(started).TotalSeconds,
+            CommittedAt = services.Time.GetUtcNow(),
+        };
+    }
+
+    private static async Task<Part> CommitPartAsync(
+        StagedObject staged, StoreLocation run, string folder, Shard shard, long rows, string extension, CancellationToken cancellationToken)
+    {
+        string hash = await ContentHash.OfAsync(staged.Stream, cancellationToken);
+        var part = new Part($"part-{shard.Index:D5}-{hash[..16]}.{extension}", rows, staged.Stream.Length, hash);
+
+        // Where the name is taken, the same content stands there already: an earlier run got as far as this.
+        await staged.CommitAsync(run.Key($"{folder}/{part.Name}"), PutCondition.IfAbsent, cancellationToken);
+        return part;
+    }
+}

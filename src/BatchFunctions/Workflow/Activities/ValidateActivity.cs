@@ -1,0 +1,46 @@
+using BatchFunctions.Data;
+using BatchFunctions.Planning;
+
+namespace BatchFunctions.Workflow.Activities;
+
+/// <summary>
+/// Compares every file's columns with what the job reads, against the first or last bytes of the file, so that a wrong input is
+/// refused before any scoring.
+/// </summary>
+internal sealed class ValidateActivity(JobContexts contexts) : IActivity<JobReference, int>
+{
+    private const int FilesAtOnce = 8;
+
+    public async Task<int> RunAsync(JobReference input, CancellationToken cancellationToken)
+    {
+        JobContext context = await contexts.GetAsync(input, cancellationToken);
+        await ValidateAsync(context, cancellationToken);
+        return context.Files.Count;
+    }
+
+    /// <summary>Compares every file of a job's snapshot.</summary>
+    public static Task ValidateAsync(JobContext context, CancellationToken cancellationToken)
+    {
+        var wanted = new Schema(context.Job.Columns);
+        return Parallel.ForEachAsync(
+            context.Files.Where(f => f.Length > 0),
+            new ParallelOptions { MaxDegreeOfParallelism = FilesAtOnce, CancellationToken = cancellationToken },
+            async (file, token) => await ValidateAsync(context, file, wanted, token));
+    }
+
+    private static async Task ValidateAsync(JobContext context, SourceFile file, Schema wanted, CancellationToken cancellationToken)
+    {
+        Schema schema = await context.Format.ReadSchemaAsync(file, cancellationToken);
+
+        // JSON leaves out what is null, so that its first records may lack a column that later ones have.
+        if (context.Job.Format != FileFormat.Jsonl)
+            ColumnPlanner.RequireColumns([.. wanted.Select(f => f.Name)], schema, file.ToString());
+        if (context.Job.Format != FileFormat.Parquet)
+            return;
+        foreach (Field field in wanted)
+            if (schema.Find(field.Name) is { } stored && !TypeConversions.CanRead(stored.Type, field.Type))
+                throw new BatchFunctionsException(
+                    ErrorKind.Request,
+                    $"{file} has '{field.Name}' as {TypeConversions.NameOf(stored.Type)}, but it is wanted as {TypeConversions.NameOf(field.Type)}. Correct the input, or the column's type in the pipeline or the model's manifest.");
+    }
+}

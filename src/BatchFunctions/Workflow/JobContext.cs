@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using BatchFunctions.Data;
+using BatchFunctions.Models;
+using BatchFunctions.Planning;
+using BatchFunctions.Results;
+using BatchFunctions.Scoring;
+using BatchFunctions.Storage;
+using BatchFunctions.Telemetry;
+
+namespace BatchFunctions.Workflow;
+
+/// <summary>One job as this machine has it at hand.</summary>
+internal sealed class JobContext : IAsyncDisposable
+{
+    private readonly WorkFolder? _work;
+    private readonly ModelSession _session;
+    private readonly BatchMeter _meter;
+    private readonly ConcurrentBag<ShardScorer> _idle = [];
+    private readonly ConcurrentDictionary<int, Lazy<Task<PlanPage>>> _pages = new();
+    private bool _disposed;
+
+    private JobContext(WorkFolder? work, JobDefinition job, RunFolder run, IReadOnlyList<SourceFile> files, ModelSession session, BatchMeter meter)
+    {
+        _work = work;
+        _session = session;
+        _meter = meter;
+        Job = job;
+        Run = run;
+        Files = files;
+        Format = RecordFormats.For(job.Format, job.Pipeline.Source.Csv);
+        PartExtension = job.Pipeline.Output.Format == FileFormat.Csv ? "csv" : "parquet";
+    }
+
+    /// <summary>What the job was pinned to.</summary>
+    public JobDefinition Job { get; }
+
+    /// <summary>Its run folder.</summary>
+    public RunFolder Run { get; }
+
+    /// <summary>The snapshot's files, in order.</summary>
+    public IReadOnlyList<SourceFile> Files { get; }
+
+    /// <summary>The files' format.</summary>
+    public IRecordFormat Format { get; }
+
+    /// <summary>The ending of the parts' names.</summary>
+    public string PartExtension { get; }
+
+    /// <summary>Loads the job that <paramref name="reference"/> leads to.</summary>
+    public static async Task<JobContext> LoadAsync(JobServices services, BatchMeter meter, JobReference reference, CancellationToken cancellationToken)
+    {
+        WorkFolder work = services.WorkFolderOf(reference);
+        return await LoadAsync(services, meter, await work.ReadJobAsync(cancellationToken), work, cancellationToken);
+    }
+
+    /// <summary>Loads what <paramref name="job"/> is pinned to.</summary>
+    /// <param name="services">What the machine offers.</param>
+    /// <param name="meter">Where records are counted.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="work">Its work folder, or null where it has none yet; its shards then cannot be read.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static async Task<JobContext> LoadAsync(JobServices services, BatchMeter meter, JobDefinition job, WorkFolder? work, CancellationToken cancellationToken)
+    {
+        StoreLocation source = services.Stores.Resolve(job.SourceStore, services.BaseFolder);
+        SourceFile[] files = [.. job.Snapshot.Select(f => new SourceFile(source.Store, source.Key(f.Key), f.Length, f.ETag))];
+        ModelSession session = await services.Registry(job.ModelsFolder).LoadAsync(job.Model, cancellationToken);
+        return new JobContext(work, job, services.RunFolderOf(job), files, session, meter);
+    }
+
+    /// <summary>A shard of the plan.</summary>
+    public async Task<Shard> ReadShardAsync(int index, CancellationToken cancellationToken)
+    {
+        int number = index / Plan.DefaultPageSize;
+        Lazy<Task<PlanPage>> entry = _pages.GetOrAdd(number, n => new(() => _work!.ReadPageAsync(n, CancellationToken.None)));
+        try
+        {
+            PlanPage page = await entry.Value.WaitAsync(cancellationToken);
+            return page.Shards[index - (number * Plan.DefaultPageSize)];
+        }
+        catch when (entry.Value.IsFaulted)
+        {
+            _pages.TryRemove(new(number, entry));
+            throw;
+        }
+    }
+
+    /// <summary>Borrows a scorer; one with warm buffers where there is one.</summary>
+    /// <param name="divisor">What the planned batch size is divided by.</param>
+    public ScorerLease RentScorer(int divisor)
+    {
+        ShardScorer? scorer = null;
+        if (divisor == 1)
+            _idle.TryTake(out scorer);
+        scorer ??= new ShardScorer(Job, _session, Format, _meter, Math.Max(1, Job.BatchSize / divisor));
+        return new ScorerLease(scorer, s => ReturnAsync(s, divisor));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _disposed = true;
+        while (_idle.TryTake(out ShardScorer? scorer))
+            await scorer.DisposeAsync();
+        _session.Dispose();
+    }
+
+    private ValueTask ReturnAsync(ShardScorer scorer, int divisor)
+    {
+        if (_disposed || divisor != 1)
+            return scorer.DisposeAsync();
+        _idle.Add(scorer);
+        return ValueTask.CompletedTask;
+    }
+}

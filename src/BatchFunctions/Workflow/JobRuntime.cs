@@ -1,0 +1,67 @@
+using BatchFunctions.Planning;
+using BatchFunctions.Telemetry;
+using BatchFunctions.Workflow.Activities;
+
+namespace BatchFunctions.Workflow;
+
+/// <summary>The activities of the job workflow on this machine, ready to be run by an engine.</summary>
+public sealed class JobRuntime : IAsyncDisposable
+{
+    private readonly JobServices _services;
+    private readonly BatchMeter _meter = new();
+    private readonly JobContexts _contexts;
+
+    /// <summary>Wires the activities.</summary>
+    /// <param name="services">What they need of the machine.</param>
+    public JobRuntime(JobServices services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        _services = services;
+        _contexts = new JobContexts(services, _meter);
+        Catalog = WorkflowCatalog.ForJobs(
+            new ActivityCatalog()
+                .Add(JobActivities.Prepare, new PrepareActivity(services))
+                .Add(JobActivities.Validate, new ValidateActivity(_contexts))
+                .Add(JobActivities.Plan, new PlanActivity(services, _contexts))
+                .Add(JobActivities.ScoreShard, new ScoreShardActivity(services, _contexts, _meter))
+                .Add(JobActivities.AggregateGroup, new AggregateGroupActivity(services))
+                .Add(JobActivities.Aggregate, new AggregateActivity(services))
+                .Add(JobActivities.Verify, new VerifyActivity(services))
+                .Add(JobActivities.Publish, new PublishActivity(services))
+                .Add(JobActivities.Fail, new FailActivity(services, _contexts))
+                .Add(JobActivities.Notify, new NotifyActivity(services))
+                .Add(JobActivities.CleanUp, new CleanUpActivity(_contexts)));
+    }
+
+    /// <summary>The workflows and their activities.</summary>
+    public WorkflowCatalog Catalog { get; }
+
+    /// <summary>Says what a job would read and how it would be cut, without writing anything.</summary>
+    /// <param name="request">The request that would start it.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Request"/>: the job would be refused.</exception>
+    public async Task<JobPreview> PreviewAsync(JobRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        JobDefinition job = await new PrepareActivity(_services).DefineAsync(request, cancellationToken);
+        await using JobContext context = await JobContext.LoadAsync(_services, _meter, job, work: null, cancellationToken);
+        await ValidateActivity.ValidateAsync(context, cancellationToken);
+        IReadOnlyList<Shard> shards = await PlanActivity.PlanAsync(context, cancellationToken);
+        return new JobPreview(
+            job.Pipeline.Name,
+            $"{job.Model.Name}@{job.Model.Version}",
+            job.RunFolder,
+            job.Snapshot.Count,
+            job.Snapshot.Sum(f => f.Length),
+            [.. shards.Select(s => new ShardPreview(s.Index, [.. s.Segments.Select(g => job.Snapshot[g.File].Key).Distinct()], RecordsOf(s)))]);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _contexts.DisposeAsync();
+        _meter.Dispose();
+    }
+
+    private static long? RecordsOf(Shard shard) => shard.Segments.All(s => s.Records is not null) ? shard.Segments.Sum(s => s.Records) : null;
+}

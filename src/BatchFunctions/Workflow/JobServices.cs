@@ -1,0 +1,38 @@
+using BatchFunctions.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace BatchFunctions.Workflow;
+
+/// <summary>What the activities of a job need of the machine that they run on.</summary>
+public sealed record JobServices
+{
+    /// <summary>Turns addresses into stores.</summary>
+    public required IStoreResolver Stores { get; init; }
+
+    /// <summary>The address of the model registry's folder.</summary>
+    public required string ModelsFolder { get; init; }
+
+    /// <summary>The address of the folder that work folders are made in.</summary>
+    public required string WorkFolder { get; init; }
+
+    /// <summary>The folder that a request's relative addresses start from.</summary>
+    public required string BaseFolder { get; init; }
+
+    /// <summary>The folder that a pipeline's relative <c>source.path</c> starts from. Default: the pipeline file's own.</summary>
+    public string? SourceFolder { get; init; }
+
+    /// <summary>The folder that a pipeline's relative <c>output.path</c> starts from. Default: the pipeline file's own.</summary>
+    public string? OutputFolder { get; init; }
+
+    /// <summary>How many shards run at once where neither pipeline nor request says. Default: the number of processors.</summary>
+    public int DefaultMaxParallel { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Reads a variable of the environment, for <c>${NAME}</c> in pipeline files. Default: the process's own.</summary>
+    public Func<string, string?> EnvironmentVariable { get; init; } = Environment.GetEnvironmentVariable;
+
+    /// <summary>The clock. Default: the system's.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where logs go.</summary>
+    public required ILoggerFactory Loggers { get; init; }
+}

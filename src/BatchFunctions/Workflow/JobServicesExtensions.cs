@@ -1,0 +1,27 @@
+using BatchFunctions.Models;
+using BatchFunctions.Planning;
+using BatchFunctions.Results;
+
+namespace BatchFunctions.Workflow;
+
+/// <summary>Opens what the addresses of a job lead to.</summary>
+internal static class JobServicesExtensions
+{
+    public static WorkFolder WorkFolderOf(this JobServices services, JobReference job) =>
+        new(services.Stores.Resolve(job.WorkFolder, services.BaseFolder));
+
+    public static RunFolder RunFolderOf(this JobServices services, JobDefinition job) =>
+        new(services.Stores.Resolve(job.RunFolder, services.BaseFolder));
+
+    public static int MaxParallelOf(this JobServices services, JobDefinition job) =>
+        job.Pipeline.Shards.MaxParallel ?? services.DefaultMaxParallel;
+
+    public static ModelRegistry Registry(this JobServices services, string modelsFolder) =>
+        new(services.Stores.Resolve(modelsFolder, services.BaseFolder), services.Time);
+
+    public static async Task<JobDefinition> ReadJobAsync(this WorkFolder work, CancellationToken cancellationToken) =>
+        await work.FindJobAsync(cancellationToken) ?? throw work.Lost("job.json");
+
+    public static async Task<Plan> ReadPlanAsync(this WorkFolder work, CancellationToken cancellationToken) =>
+        await work.FindPlanAsync(cancellationToken) ?? throw work.Lost("plan.json");
+}

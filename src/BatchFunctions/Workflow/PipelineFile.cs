@@ -1,0 +1,51 @@
+using System.Text;
+using BatchFunctions.Pipelines;
+using BatchFunctions.Storage;
+
+namespace BatchFunctions.Workflow;
+
+/// <summary>Reads the pipeline that a request names and applies the request's replacements.</summary>
+internal static class PipelineFile
+{
+    private const int MaxBytes = 1 << 20;
+
+    public static async Task<LoadedPipeline> ReadAsync(JobServices services, JobRequest request, CancellationToken cancellationToken)
+    {
+        StoreLocation location = services.Stores.Resolve(request.Pipeline, services.BaseFolder);
+        ObjectProperties found = await location.Store.FindAsync(location.Path, cancellationToken)
+            ?? throw new BatchFunctionsException(ErrorKind.Request, $"There is no pipeline file {location}. Check its path; samples/churn/pipeline.yaml shows what one looks like.");
+        if (found.Length > MaxBytes)
+            throw new BatchFunctionsException(ErrorKind.Request, $"{location} has {found.Length} bytes and is no pipeline file; those have {MaxBytes} at most.");
+        byte[] bytes = new byte[found.Length];
+        await location.Store.ReadAsync(location.Path, 0, bytes, found.ETag, cancellationToken);
+
+        PipelineDocument document = PipelineLoader.Read(Encoding.UTF8.GetString(bytes), request.Pipeline, services.EnvironmentVariable);
+        document.EnsureSupported();
+        string own = FolderOf(location);
+        return new LoadedPipeline(
+            Apply(document.Definition, request),
+            document.CanonicalJson,
+            document.Sha256,
+            request.Input is null ? services.SourceFolder ?? own : services.BaseFolder,
+            request.Output is null ? services.OutputFolder ?? own : services.BaseFolder);
+    }
+
+    private static PipelineDefinition Apply(PipelineDefinition definition, JobRequest request) =>
+        definition with
+        {
+            Source = definition.Source with { Path = request.Input ?? definition.Source.Path },
+            Model = request.Model ?? definition.Model,
+            Output = definition.Output with { Path = request.Output ?? definition.Output.Path },
+            Shards = definition.Shards with
+            {
+                MaxParallel = request.MaxParallel ?? definition.Shards.MaxParallel,
+                TargetRows = request.TargetRows ?? definition.Shards.TargetRows,
+            },
+        };
+
+    private static string FolderOf(StoreLocation file)
+    {
+        int end = file.Path.LastIndexOf('/');
+        return (file with { Path = end < 0 ? "" : file.Path[..end] }).ToString();
+    }
+}

@@ -1,0 +1,102 @@
+using BatchFunctions.Data;
+using BatchFunctions.Pipelines;
+using BatchFunctions.Scoring;
+
+namespace BatchFunctions.Tests.Scoring;
+
+public sealed class RecordValidatorTests
+{
+    [Fact]
+    public void A_number_outside_its_range_is_a_fault_and_both_ends_are_inside()
+    {
+        RecordBatch batch = Numbers("age", [0, -1, 130, 131], []);
+
+        List<RecordFault> faults = Validate(batch, "age", new ColumnRule { Min = 0, Max = 130 });
+
+        Assert.Equal([(1, FaultCodes.OutOfRange), (3, FaultCodes.OutOfRange)], faults.Select(f => (f.Row, f.Code)));
+        Assert.Equal("'age' is 131; 0 to 130 is allowed.", faults[1].Reason);
+    }
+
+    [Fact]
+    public void A_missing_value_breaks_only_the_rule_that_speaks_of_missing_values()
+    {
+        RecordBatch batch = Numbers("age", [5, 5, 5], [1]);
+
+        Assert.Empty(Validate(batch, "age", new ColumnRule { Min = 0, Max = 10 }));
+        RecordFault fault = Assert.Single(Validate(batch, "age", new ColumnRule { Missing = MissingAction.Reject }));
+        Assert.Equal((1, "age", FaultCodes.Missing), (fault.Row, fault.Column, fault.Code));
+    }
+
+    [Fact]
+    public void A_required_column_needs_no_rule()
+    {
+        RecordBatch batch = Numbers("id", [1, 2], [0]);
+        List<RecordFault> faults = [];
+
+        new RecordValidator(batch.Schema, new Dictionary<string, ColumnRule>(), ["id"]).Validate(batch, faults);
+
+        Assert.Equal(0, Assert.Single(faults).Row);
+    }
+
+    [Fact]
+    public void A_text_outside_the_allowed_values_is_a_fault_that_names_both()
+    {
+        RecordBatch batch = Texts("region", ["north", "nort", null, ""]);
+
+        List<RecordFault> faults = Validate(batch, "region", new ColumnRule { Allowed = ["north", "south"] });
+
+        Assert.Equal([1, 3], faults.Select(f => f.Row));
+        Assert.Equal("'region' is 'nort'; allowed are north, south.", faults[0].Reason);
+    }
+
+    [Fact]
+    public void A_number_can_be_held_to_allowed_values_too()
+    {
+        RecordBatch batch = Numbers("code", [1, 2, 3], []);
+
+        Assert.Equal([2], Validate(batch, "code", new ColumnRule { Allowed = ["1", "2"] }).Select(f => f.Row));
+    }
+
+    [Fact]
+    public void A_text_over_the_limit_is_a_fault_also_without_a_rule()
+    {
+        RecordBatch batch = Texts("note", [new string('x', 65_536), new string('x', 65_537)]);
+        List<RecordFault> faults = [];
+
+        new RecordValidator(batch.Schema, new Dictionary<string, ColumnRule>(), []).Validate(batch, faults);
+
+        Assert.Equal((1, FaultCodes.TooLong), (faults.Single().Row, faults.Single().Code));
+    }
+
+    private static List<RecordFault> Validate(RecordBatch batch, string column, ColumnRule rule)
+    {
+        List<RecordFault> faults = [];
+        new RecordValidator(batch.Schema, new Dictionary<string, ColumnRule> { [column] = rule }, []).Validate(batch, faults);
+        return faults;
+    }
+
+    private static RecordBatch Numbers(string name, long[] values, int[] nulls)
+    {
+        var batch = new RecordBatch();
+        batch.Reset(new Schema([new Field(name, DataType.Int64)]), values.Length);
+        values.CopyTo(((Column<long>)batch.Columns[0]).Values);
+        foreach (int row in nulls)
+            batch.Columns[0].SetNull(row);
+        return batch;
+    }
+
+    private static RecordBatch Texts(string name, string?[] values)
+    {
+        var batch = new RecordBatch();
+        batch.Reset(new Schema([new Field(name, DataType.String)]), values.Length);
+        foreach (string? value in values)
+        {
+            if (value is null)
+                ((Utf8Column)batch.Columns[0]).AppendNull();
+            else
+                ((Utf8Column)batch.Columns[0]).Append(value);
+        }
+
+        return batch;
+    }
+}
