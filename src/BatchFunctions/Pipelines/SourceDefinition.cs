@@ -23,7 +23,7 @@ public sealed record SourceDefinition
     /// <summary>How CSV files are read.</summary>
     public CsvDefinition Csv { get; init; } = new();
 
-    /// <summary>A condition on the records to score.</summary>
+    /// <summary>A condition on the records to score. Default: none, all are scored.</summary>
     public string? Filter { get; init; }
 
     /// <summary>Keeps the newest record per key.</summary>
