@@ -9,18 +9,18 @@ internal readonly ref struct CsvCells
 {
     private const int ShownCharacters = 80;
 
-    private readonly ReadOnlySpan<int> _cuts;
-    private readonly ReadOnlySpan<int> _ends;
-    private readonly ReadOnlySpan<int> _firstCuts;
+    private readonly ref int _cuts;
+    private readonly ref int _ends;
+    private readonly ref int _firstCuts;
     private readonly ref byte _text;
 
     /// <summary>Shows the records of <paramref name="index"/>, the first byte of which is at <paramref name="start"/>.</summary>
     public CsvCells(byte[] bytes, int start, RecordIndex index)
     {
         _text = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(bytes), start);
-        _cuts = index.Cuts;
-        _ends = index.Ends;
-        _firstCuts = index.FirstCuts;
+        _cuts = ref MemoryMarshal.GetReference(index.Cuts);
+        _ends = ref MemoryMarshal.GetReference(index.Ends);
+        _firstCuts = ref MemoryMarshal.GetReference(index.FirstCuts);
     }
 
     /// <summary>Whether all of the text is known to be valid UTF-8.</summary>
@@ -38,12 +38,13 @@ internal readonly ref struct CsvCells
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(int row, int position, bool isLast, out int length)
     {
-        int cut = _firstCuts[row] + position;
+        int cut = Unsafe.Add(ref _firstCuts, row) + position;
         length = 0;
         if (cut < position)
             return -1;
-        int start = _cuts[cut - 1] + 1;
-        length = (isLast ? _ends[row] : _cuts[cut]) - start;
+        ref int end = ref Unsafe.Add(ref _cuts, cut);
+        int start = Unsafe.Add(ref end, -1) + 1;
+        length = (isLast ? Unsafe.Add(ref _ends, row) : end) - start;
         return start;
     }
 

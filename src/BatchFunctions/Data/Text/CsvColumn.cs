@@ -24,10 +24,10 @@ internal abstract class CsvColumn(Field field)
         return field.Type switch
         {
             DataType.Bool => new CsvColumn<bool, BoolCell>(field, nulls),
-            DataType.Int32 => new CsvColumn<int, Int32Cell>(field, nulls),
-            DataType.Int64 => new CsvColumn<long, Int64Cell>(field, nulls),
-            DataType.Float32 => new CsvColumn<float, Float32Cell>(field, nulls),
-            DataType.Float64 => new CsvColumn<double, Float64Cell>(field, nulls),
+            DataType.Int32 => new CsvDigitColumn<int, Int32Cell>(field, nulls),
+            DataType.Int64 => new CsvDigitColumn<long, Int64Cell>(field, nulls),
+            DataType.Float32 => new CsvDigitColumn<float, Float32Cell>(field, nulls),
+            DataType.Float64 => new CsvDigitColumn<double, Float64Cell>(field, nulls),
             DataType.Decimal => new CsvColumn<decimal, DecimalCell>(field, nulls),
             DataType.Date => new CsvColumn<int, DateCell>(field, nulls),
             DataType.Timestamp => new CsvColumn<long, TimestampCell>(field, nulls),

@@ -4,11 +4,10 @@ using System.Runtime.InteropServices;
 namespace BatchFunctions.Data.Text;
 
 /// <summary>A column of values of fixed width.</summary>
-internal sealed class CsvColumn<T, TCell> : CsvColumn
+internal class CsvColumn<T, TCell> : CsvColumn
     where T : unmanaged
     where TCell : struct, ICell<T>
 {
-    private readonly bool _nullsFirst;
     private readonly byte[][] _nulls;
 
     /// <summary>Makes a column in which unquoted <paramref name="nulls"/> are null.</summary>
@@ -16,26 +15,32 @@ internal sealed class CsvColumn<T, TCell> : CsvColumn
         : base(field)
     {
         _nulls = nulls;
-
-        // Values such as -999 could be read, so that they must be looked for before.
-        _nullsFirst = nulls.Any(IsValue);
+        NullsFirst = nulls.Any(IsValue);
     }
+
+    /// <summary>Whether some null could be read as a value, as -999 could, so that nulls must be looked for first.</summary>
+    protected bool NullsFirst { get; }
 
     /// <inheritdoc/>
     public override void Decode(in CsvCells cells, Column column, int from, int to)
     {
-        Span<T> values = ((Column<T>)column).Values;
-        (int position, bool isLast, bool nullsFirst) = (Position, IsLast, _nullsFirst);
+        // On the stack and never passed on by reference, the cells' parts stay in registers.
+        CsvCells local = cells;
+        ref T values = ref MemoryMarshal.GetReference(((Column<T>)column).Values);
+        (int position, bool isLast, bool nullsFirst) = (Position, IsLast, NullsFirst);
         for (int row = from; row < to; row++)
         {
-            int start = cells.Find(row, position, isLast, out int length);
-            if (length <= 0 || nullsFirst || !TCell.TryRead(ref cells.At(start), length, out values[row]))
+            int start = local.Find(row, position, isLast, out int length);
+            if (length > 0 && !nullsFirst && TCell.TryRead(ref local.At(start), length, out T value))
+                Unsafe.Add(ref values, row) = value;
+            else
                 DecodeOther(cells, column, row, start, length);
         }
     }
 
+    /// <summary>Reads a cell that may be blank, null, quoted or wrong.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void DecodeOther(in CsvCells cells, Column column, int row, int start, int length)
+    protected void DecodeOther(in CsvCells cells, Column column, int row, int start, int length)
     {
         ref T value = ref ((Column<T>)column).Values[row];
         value = default;

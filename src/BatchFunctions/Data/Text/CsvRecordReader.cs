@@ -8,7 +8,7 @@ internal sealed class CsvRecordReader : TextRecordReader
     /// <summary>
     /// Records decoded column by column at a time: few enough that their bytes stay in the nearest cache from column to column.
     /// </summary>
-    private const int StripRows = 256;
+    public const int StripRows = 256;
 
     private readonly CsvColumn[] _columns;
     private readonly CsvDialect _dialect;

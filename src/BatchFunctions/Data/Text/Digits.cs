@@ -1,12 +1,25 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace BatchFunctions.Data.Text;
 
 /// <summary>Runs of ASCII digits, eight at a time in one register.</summary>
 internal static class Digits
 {
+    /// <summary>The words that <see cref="ReadLanes"/> reads at once.</summary>
+    public const int Lanes = 4;
+
+    private const ulong HighBits = 0x8080808080808080;
     private const ulong Zeros = 0x3030303030303030;
+
+    /// <summary>By the number of bytes that a word has: digits 0 for the rest.</summary>
+    private static ReadOnlySpan<ulong> Fill =>
+    [
+        0, Zeros >> 8, Zeros >> 16, Zeros >> 24, Zeros >> 32, Zeros >> 40, Zeros >> 48, Zeros >> 56, 0,
+    ];
 
     /// <summary>The eight bytes at <paramref name="start"/>, the first one lowest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -16,16 +29,56 @@ internal static class Digits
         return BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word);
     }
 
+    /// <summary>The first <paramref name="length"/> (1 to 8) bytes of <paramref name="word"/> moved to its upper end, behind the digits 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Align(ulong word, int length) => (word << (-length * 8)) | Unsafe.Add(ref MemoryMarshal.GetReference(Fill), length);
+
     /// <summary>Reads the first <paramref name="length"/> (1 to 8) bytes of <paramref name="word"/> as a number.</summary>
     /// <returns>False where one of them is not a digit.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead(ulong word, int length, out uint value)
     {
-        // The digits move up and zeros take their place below, so that eight digits are read whatever the length.
-        int bits = length * 4;
-        word = (word << 32 - bits << 32 - bits) | (Zeros >> bits >> bits);
+        word = Align(word, length);
         value = Eight(word);
-        return ((word - Zeros | word + 0x4646464646464646) & 0x8080808080808080) == 0;
+        return ((word - Zeros | word + 0x4646464646464646) & HighBits) == 0;
+    }
+
+    /// <summary>Reads the digits of the <see cref="Lanes"/> words at <paramref name="words"/>, putting the numbers in their places.</summary>
+    /// <returns>A bit for each word that has a byte that is not a digit; its number is undefined.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint ReadLanes(ref ulong words)
+    {
+        Vector256<ulong> word = Vector256.LoadUnsafe(ref words);
+        Vector256<ulong> digits = word - Vector256.Create(Zeros);
+        Vector256<ulong> other = (digits | (word + Vector256.Create(0x4646464646464646UL))) & Vector256.Create(HighBits);
+
+        // Pairs of digits, then fours, then all eight: the first of two is the lower one and weighs more.
+        Vector256<ushort> single = digits.AsUInt16();
+        Vector256<ushort> pairs = ((single & Vector256.Create((ushort)0xFF)) * (ushort)10) + (single >> 8);
+        Vector256<uint> weighedPairs = (pairs * Vector256.Create(1U << 16 | 100).AsUInt16()).AsUInt32();
+        Vector256<uint> fours = (weighedPairs & Vector256.Create(0xFFFFU)) + (weighedPairs >> 16);
+        Vector256<ulong> weighedFours = (fours * Vector256.Create(1UL << 32 | 10_000).AsUInt32()).AsUInt64();
+        Vector256<ulong> numbers = (weighedFours & Vector256.Create(0xFFFFFFFFUL)) + (weighedFours >> 32);
+        numbers.StoreUnsafe(ref words);
+        return ~Vector256.Equals(other, Vector256<ulong>.Zero).ExtractMostSignificantBits() & 0xF;
+    }
+
+    /// <summary>Takes the first point out of the first <paramref name="length"/> (1 to 8) bytes of <paramref name="word"/>; the digits behind it move up.</summary>
+    /// <param name="word">The bytes.</param>
+    /// <param name="length">Their number.</param>
+    /// <param name="scale">How many bytes stood behind the point; 0 where there was none.</param>
+    /// <returns>The number of bytes that remain.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int RemovePoint(ref ulong word, int length, out int scale)
+    {
+        int point = PointIn(word);
+        scale = 0;
+        if (point >= length)
+            return length;
+        ulong before = (1UL << (point * 8)) - 1;
+        word = (word & before) | ((word >> 8) & ~before);
+        scale = length - 1 - point;
+        return length - 1;
     }
 
     /// <summary>Reads up to 16 digits.</summary>
@@ -53,7 +106,7 @@ internal static class Digits
     public static int PointIn(ulong word)
     {
         ulong difference = word ^ 0x2E2E2E2E2E2E2E2E;
-        return System.Numerics.BitOperations.TrailingZeroCount((difference - 0x0101010101010101) & ~difference & 0x8080808080808080) >> 3;
+        return BitOperations.TrailingZeroCount((difference - 0x0101010101010101) & ~difference & 0x8080808080808080) >> 3;
     }
 
     /// <summary>Eight digits in three multiplications: pairs, then fours, then all (Lemire, "Number parsing at a gigabyte per second").</summary>

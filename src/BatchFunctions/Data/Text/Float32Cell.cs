@@ -3,8 +3,15 @@ using System.Runtime.CompilerServices;
 namespace BatchFunctions.Data.Text;
 
 /// <summary>Finite numbers, read as <see cref="Float64Cell"/> reads them and then rounded to 32 bits.</summary>
-internal readonly struct Float32Cell : ICell<float>
+internal readonly struct Float32Cell : IDigitCell<float>
 {
+    /// <inheritdoc/>
+    public static bool HasPoint => true;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float FromDigits(uint digits, int scale) => (float)Float64Cell.FromDigits(digits, scale);
+
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead(ref byte start, int length, out float value)

@@ -8,8 +8,15 @@ namespace BatchFunctions.Data.Text;
 /// Finite numbers, rounded correctly: digits with a sign, a point and an exponent. A mantissa of at most 2^53 over a power of ten of at
 /// most 10^22 needs one exact division (Clinger, "How to read floating point numbers accurately"); everything else is the framework's.
 /// </summary>
-internal readonly struct Float64Cell : ICell<double>
+internal readonly struct Float64Cell : IDigitCell<double>
 {
+    /// <inheritdoc/>
+    public static bool HasPoint => true;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double FromDigits(uint digits, int scale) => digits / Powers[scale];
+
     private static ReadOnlySpan<double> Powers => [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
 
     private static ReadOnlySpan<uint> WholePowers => [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
@@ -24,19 +31,10 @@ internal readonly struct Float64Cell : ICell<double>
         if ((uint)(rest - 1) < 8)
         {
             ulong word = Digits.Load(ref first);
-            int point = Digits.PointIn(word);
-            int fraction = 0;
-            if (point < rest)
+            int digits = Digits.RemovePoint(ref word, rest, out int scale);
+            if (digits > 0 && Digits.TryRead(word, digits, out uint mantissa))
             {
-                // The digits behind the point move up to those before it.
-                ulong before = (1UL << (point * 8)) - 1;
-                word = (word & before) | ((word >> 8) & ~before);
-                fraction = --rest - point;
-            }
-
-            if (rest > 0 && Digits.TryRead(word, rest, out uint mantissa))
-            {
-                double magnitude = mantissa / Powers[fraction];
+                double magnitude = FromDigits(mantissa, scale);
                 value = sign == 0 ? magnitude : -magnitude;
                 return true;
             }

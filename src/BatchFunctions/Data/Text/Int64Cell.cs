@@ -5,8 +5,15 @@ using System.Runtime.InteropServices;
 namespace BatchFunctions.Data.Text;
 
 /// <summary>Integers: digits with a sign before them; a fraction of zeros is allowed, as columns with gaps are often written (<c>34.0</c>).</summary>
-internal readonly struct Int64Cell : ICell<long>
+internal readonly struct Int64Cell : IDigitCell<long>
 {
+    /// <inheritdoc/>
+    public static bool HasPoint => false;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long FromDigits(uint digits, int scale) => digits;
+
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead(ref byte start, int length, out long value)

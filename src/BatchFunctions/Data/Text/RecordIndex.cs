@@ -106,6 +106,7 @@ internal sealed class RecordIndex
     /// <param name="bytes">The text; <see cref="ByteFeed.Slack"/> more bytes can be read behind it.</param>
     /// <param name="start">Where the batch's first byte is.</param>
     /// <param name="length">The bytes at hand from there on.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Advance(byte[] bytes, int start, int length)
     {
         ref byte text = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(bytes), start);
