@@ -146,6 +146,7 @@ internal static class BoundaryScanner
         return live;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunLanes(in RecordFraming framing, ReadOnlySpan<byte> bytes, Span<BoundaryLane> lanes)
     {
         ref byte start = ref MemoryMarshal.GetReference(bytes);
@@ -160,6 +161,7 @@ internal static class BoundaryScanner
         RunBlock(framing, ref MemoryMarshal.GetReference(rest), bytes.Length - whole, lanes);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunBlock(in RecordFraming framing, ref byte block, int length, Span<BoundaryLane> lanes)
     {
         ulong valid = ByteMasks.First(length);

@@ -13,12 +13,14 @@ internal sealed class ByteFeed : IAsyncDisposable
 
     private readonly int _chunkBytes;
     private readonly bool _ahead;
+    private readonly byte[] _heldBytes = new byte[EndMarkedGzip.Mark.Length];
     private Task<int>? _fetch;
     private SourceFile? _file;
     private byte[] _next = [];
     private int _nextHead;
     private int _headroom;
     private int _fetched;
+    private int _held;
     private bool _fetchedAlready;
     private long _position;
     private long _remaining;
@@ -26,7 +28,7 @@ internal sealed class ByteFeed : IAsyncDisposable
     private Stream? _stream;
 
     /// <summary>Makes a feed that reads <paramref name="chunkBytes"/> at a time, one chunk ahead where <paramref name="ahead"/> says so.</summary>
-    public ByteFeed(int chunkBytes, bool ahead) => (_chunkBytes, _ahead, _headroom) = (chunkBytes, ahead, Math.Min(chunkBytes, 1 << 16));
+    public ByteFeed(int chunkBytes, bool ahead) => (_chunkBytes, _ahead, _headroom) = (chunkBytes, ahead, Math.Min(chunkBytes, 1 << 18));
 
     /// <summary>The buffer at hand.</summary>
     public byte[] Bytes { get; private set; } = [];
@@ -59,7 +61,8 @@ internal sealed class ByteFeed : IAsyncDisposable
         if (IsCompressed(file))
         {
             Stream compressed = await file.Store.OpenReadAsync(file.Key, 0, null, file.ETag, cancellationToken);
-            _stream = new GZipStream(compressed, CompressionMode.Decompress);
+            _stream = new GZipStream(new EndMarkedGzip(compressed), CompressionMode.Decompress);
+            _held = 0;
             (_position, _remaining, _skip) = (0, long.MaxValue, start);
         }
 
@@ -171,20 +174,35 @@ internal sealed class ByteFeed : IAsyncDisposable
         return length;
     }
 
+    /// <summary>Reads a chunk, and as many bytes more as the mark has that only the text's end shows to be no text.</summary>
     private async ValueTask<int> FetchStreamAsync(Stream stream, CancellationToken cancellationToken)
     {
         if (_remaining == 0)
             return 0;
+        Memory<byte> room = _next.AsMemory(_nextHead, _chunkBytes + EndMarkedGzip.Mark.Length);
+        _heldBytes.AsMemory(0, _held).CopyTo(room);
+        int got;
         try
         {
-            return await stream.ReadAtLeastAsync(_next.AsMemory(_nextHead, _chunkBytes), _chunkBytes, throwOnEndOfStream: false, cancellationToken);
+            got = _held + await stream.ReadAtLeastAsync(room[_held..], room.Length - _held, throwOnEndOfStream: false, cancellationToken);
         }
         catch (InvalidDataException e)
         {
-            throw new BatchFunctionsException(
-                ErrorKind.Integrity, $"{_file} is not a whole gzip file: {e.Message} Write the file again, or check how it was copied.", e);
+            throw Damaged(e.Message, e);
         }
+
+        _held = EndMarkedGzip.Mark.Length;
+        if (got == room.Length)
+            room[^_held..].CopyTo(_heldBytes);
+        else if (room.Span[..got].EndsWith(EndMarkedGzip.Mark))
+            _remaining = 0;
+        else
+            throw Damaged("It ends too early, or something else stands behind its end.", null);
+        return got - _held;
     }
+
+    private BatchFunctionsException Damaged(string how, Exception? cause) =>
+        new(ErrorKind.Integrity, $"{_file} is not a whole gzip file: {how} Write the file again, or check how it was copied.", cause);
 
     /// <summary>Drops bytes in front of where a compressed text is to be read.</summary>
     /// <returns>Whether all of the chunk was dropped.</returns>

@@ -22,6 +22,7 @@ internal class CsvColumn<T, TCell> : CsvColumn
     protected bool NullsFirst { get; }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Decode(in CsvCells cells, Column column, int from, int to)
     {
         // On the stack and never passed on by reference, the cells' parts stay in registers.

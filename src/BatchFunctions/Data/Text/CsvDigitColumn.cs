@@ -21,6 +21,7 @@ internal sealed class CsvDigitColumn<T, TCell> : CsvColumn<T, TCell>
 
     /// <inheritdoc/>
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Decode(in CsvCells cells, Column column, int from, int to)
     {
         int rows = to - from;
@@ -55,6 +56,7 @@ internal sealed class CsvDigitColumn<T, TCell> : CsvColumn<T, TCell>
     }
 
     /// <summary>Loads each cell's digits, without their point; a word of zero bytes, which are no digits, stands for other cells.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Gather(in CsvCells cells, int from, int to, Span<ulong> words, Span<byte> scales)
     {
         CsvCells local = cells;

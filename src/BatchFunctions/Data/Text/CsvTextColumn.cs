@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 
 namespace BatchFunctions.Data.Text;
@@ -6,6 +7,7 @@ namespace BatchFunctions.Data.Text;
 internal sealed class CsvTextColumn(Field field) : CsvColumn(field)
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Decode(in CsvCells cells, Column column, int from, int to)
     {
         Utf8Column texts = (Utf8Column)column;

@@ -16,7 +16,7 @@ internal sealed class JsonLinesRecordReader : TextRecordReader
     internal JsonLinesRecordReader(Schema columns, int batchRows, RecordFraming framing, int chunkBytes)
         : base(columns, batchRows, framing, chunkBytes) => _columns = [.. columns.Select(JsonColumn.Create)];
 
-    private protected override ValueTask<(long DataStart, int Fields)> PrepareAsync(SourceFile file, CancellationToken cancellationToken) => new((0, 0));
+    private protected override ValueTask<(long DataStart, int Fields)> PrepareAsync(SourceFile file, CancellationToken cancellationToken) => new((0, 1));
 
     private protected override void Decode(RecordBatch batch, RecordIndex index, byte[] bytes, int start)
     {

@@ -55,7 +55,7 @@ internal sealed class RecordIndex
     /// <summary>Whether the last record goes on behind <see cref="Consumed"/>, too long to be kept.</summary>
     public bool IsCutShort { get; private set; }
 
-    /// <summary>Where the bytes behind <see cref="Consumed"/> stand.</summary>
+    /// <summary>Where the bytes behind <see cref="Consumed"/> stand where <see cref="IsCutShort"/> is true.</summary>
     public BoundaryState StateBehind { get; private set; }
 
     /// <summary>What is wrong with records as a whole, by row; such a record has no fields.</summary>
@@ -106,7 +106,8 @@ internal sealed class RecordIndex
     /// <param name="bytes">The text; <see cref="ByteFeed.Slack"/> more bytes can be read behind it.</param>
     /// <param name="start">Where the batch's first byte is.</param>
     /// <param name="length">The bytes at hand from there on.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    // Compiled in full at once: a short job would end before the runtime finds out that it is hot.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Advance(byte[] bytes, int start, int length)
     {
         ref byte text = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(bytes), start);
@@ -151,6 +152,7 @@ internal sealed class RecordIndex
         Consumed = length;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Plain(ref byte text, int at, ulong cuts, ulong feeds)
     {
         int count = _count;
@@ -159,13 +161,16 @@ internal sealed class RecordIndex
 
         // Eight at a time without a branch; what is written too much is overwritten by the next block.
         ulong left = cuts;
-        for (int i = 0; i < found; i += 8)
+        for (int i = 0; i < found; i += 8, next = ref Unsafe.Add(ref next, 8))
         {
-            for (int j = 0; j < 8; j++)
-            {
-                Unsafe.Add(ref next, i + j) = at + BitOperations.TrailingZeroCount(left);
-                left &= left - 1;
-            }
+            next = TakeLowest(ref left, at);
+            Unsafe.Add(ref next, 1) = TakeLowest(ref left, at);
+            Unsafe.Add(ref next, 2) = TakeLowest(ref left, at);
+            Unsafe.Add(ref next, 3) = TakeLowest(ref left, at);
+            Unsafe.Add(ref next, 4) = TakeLowest(ref left, at);
+            Unsafe.Add(ref next, 5) = TakeLowest(ref left, at);
+            Unsafe.Add(ref next, 6) = TakeLowest(ref left, at);
+            Unsafe.Add(ref next, 7) = TakeLowest(ref left, at);
         }
 
         _count = count + found;
@@ -178,6 +183,15 @@ internal sealed class RecordIndex
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int TakeLowest(ref ulong bits, int at)
+    {
+        int lowest = at + BitOperations.TrailingZeroCount(bits);
+        bits &= bits - 1;
+        return lowest;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Marks(ref byte text, int at, ulong marks)
     {
         for (; marks != 0; marks &= marks - 1)
@@ -244,11 +258,29 @@ internal sealed class RecordIndex
         Broken.Add(new RecordFault(Rows, null, FaultCodes.Malformed, reason));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void EndRecord(ref byte text, int feed, int lastCut)
     {
-        int start = _recordStart, end = feed, firstCut = _firstCut;
+        (int start, int end, int row, int firstCut) = (_recordStart, feed, Rows, _firstCut);
         if (end > start && Unsafe.Add(ref text, end - 1) == RecordFraming.Return)
             end--;
+        bool isPlain = end > start && end - start <= _framing.MaxRecordBytes && lastCut - firstCut + 1 == ExpectedFields
+            && !_malformed && row < _starts.Length && row + 1 < _maxRows && feed < _batchBytes;
+        if (!isPlain)
+        {
+            EndOther(ref text, feed, end, lastCut);
+            return;
+        }
+
+        (_starts[row], _ends[row], _firstCuts[row]) = (start, end, firstCut);
+        (_recordStart, _firstCut, Rows, Consumed) = (feed + 1, lastCut + 1, row + 1, feed + 1);
+    }
+
+    /// <summary>Ends a record that is broken or the batch's last, or a line that is empty.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void EndOther(ref byte text, int feed, int end, int lastCut)
+    {
+        (int start, int firstCut) = (_recordStart, _firstCut);
         if (end == start)
         {
             (_recordStart, _firstCut) = (feed + 1, lastCut + 1);
@@ -279,7 +311,6 @@ internal sealed class RecordIndex
         if (IsFull)
             _count = _firstCut;
         _malformed = false;
-        StateBehind = BoundaryState.RecordStart;
     }
 
     private void Add(int start, int end, int firstCut)

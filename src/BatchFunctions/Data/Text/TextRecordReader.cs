@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace BatchFunctions.Data.Text;
 
 /// <summary>
@@ -85,6 +87,7 @@ internal abstract class TextRecordReader : IRecordReader
     /// <param name="start">Where the batch's first byte is.</param>
     private protected abstract void Decode(RecordBatch batch, RecordIndex index, byte[] bytes, int start);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Fill(RecordBatch batch)
     {
         int start = _feed.Start, rows = _index.Rows;

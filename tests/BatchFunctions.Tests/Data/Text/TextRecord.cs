@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using BatchFunctions.Data;
 
@@ -37,5 +38,8 @@ internal sealed record TextRecord(long Number, long Offset, string Raw, string C
         string.Join('|', batch.Faults.Where(fault => fault.Row == row).Select(fault => $"{fault.Column}:{fault.Code}:{fault.Reason}")));
 
     private static string Cell(Column column, int row) =>
-        column.IsNull(row) ? "∅" : column is Utf8Column text ? Encoding.Latin1.GetString(text[row]) : FormattableString.Invariant($"{column.GetValue(row):O}");
+        column.IsNull(row) ? "∅"
+        : column is Utf8Column text ? Encoding.Latin1.GetString(text[row])
+        : column.GetValue(row) is DateOnly date ? date.ToString("O", CultureInfo.InvariantCulture)
+        : Convert.ToString(column.GetValue(row), CultureInfo.InvariantCulture)!;
 }
