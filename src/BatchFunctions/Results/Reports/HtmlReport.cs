@@ -122,12 +122,16 @@ public static class HtmlReport
     private static void WriteHistogram(HtmlWriter html, IReadOnlyList<ScoreBucket> histogram)
     {
         double lower = histogram[0].Lower, width = histogram[^1].Upper - lower;
-        long peak = Math.Max(1, histogram.Max(b => b.Count));
-        html.Text("p", $"Highest bar: {Of(peak, "score")}", ("class", "peak"));
+
+        // Ranges may differ in width: a bar's area, not its height, is what compares.
+        double Density(ScoreBucket b) => b.Upper > b.Lower ? b.Count / (b.Upper - b.Lower) : b.Count;
+        ScoreBucket tallest = histogram.MaxBy(Density)!;
+        double peak = Math.Max(Density(tallest), double.Epsilon);
+        html.Text("p", $"Highest bar: {Of(tallest.Count, "score")}", ("class", "peak"));
         Chart(html, "Histogram of the scores", histogram.Select(b => (
             width > 0 ? (b.Lower - lower) / width : 0,
             width > 0 ? (b.Upper - lower) / width : 1,
-            (double)b.Count / peak,
+            Density(b) / peak,
             $"{Score(b.Lower)} – {Score(b.Upper)}: {Count(b.Count)}")));
         html.Element("div", () =>
         {

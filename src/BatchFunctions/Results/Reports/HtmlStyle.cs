@@ -15,9 +15,9 @@ internal static class HtmlStyle
         h2 { font-size: 1.05rem; margin: 0 0 12px; }
         p { margin: 0; }
         .quiet { color: var(--quiet); overflow-wrap: anywhere; }
-        .status { display: inline-block; margin: 12px 0 0; padding: 2px 12px; border: 1px solid currentColor; border-radius: 999px; font-weight: 600; }
+        .status { display: inline-block; margin: 12px 0 16px; padding: 2px 12px; border: 1px solid currentColor; border-radius: 999px; font-weight: 600; }
         .good { color: var(--good); } .warn { color: var(--warn); } .bad { color: var(--bad); }
-        .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(148px, 1fr)); gap: 12px; margin: 20px 0; }
+        .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(128px, 1fr)); gap: 12px; margin: 0 0 16px; }
         .tile, section { background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
         .tile { padding: 12px 14px; }
         .tile b { display: block; font-size: 1.35rem; line-height: 1.3; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
@@ -31,7 +31,7 @@ internal static class HtmlStyle
         svg { display: block; width: 100%; height: 180px; border-bottom: 1px solid var(--line); }
         svg rect { fill: var(--bar); }
         svg line { stroke: var(--line); stroke-width: 1; vector-effect: non-scaling-stroke; }
-        .axis { display: flex; justify-content: space-between; color: var(--quiet); font-size: 0.82rem; font-variant-numeric: tabular-nums; }
+        .axis { display: flex; margin: 0 0 8px; justify-content: space-between; color: var(--quiet); font-size: 0.82rem; font-variant-numeric: tabular-nums; }
         .peak { color: var(--quiet); font-size: 0.82rem; }
         .scroll { overflow-x: auto; }
         table { border-collapse: collapse; width: 100%; }
