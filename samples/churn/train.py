@@ -18,9 +18,9 @@ Customers, each column drawn independently but for num_returns:
   region               uniform over REGIONS
   category_preference  uniform over CATEGORIES
 
-Of the demo's customers about 0.1 % are broken on purpose, each in one of these ways, which the pipeline or the model rejects:
-age below 0 or above 130, credit_score missing, credit_score outside of 300..850, avg_transaction below 0, account_age_days missing,
-region not among REGIONS, category_preference missing.
+Of the demo's customers about 0.1 % are broken on purpose, each in one of these ways, which the reader, the pipeline or the model rejects:
+age a word or above 130, credit_score missing or below 300, account_age_days missing, avg_transaction below 0, is_premium a word,
+region not among REGIONS, category_preference missing, a record that ends in the middle, a record with a field too many.
 
 Whether a customer of the training set leaves is drawn with the probability 1 / (1 + exp(-z)), z as in `leaning`. The model is gradient
 boosting on the ten features as float32, region and category_preference as their position in the sorted list of names (as

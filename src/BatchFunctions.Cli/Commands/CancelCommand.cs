@@ -1,0 +1,39 @@
+using System.CommandLine;
+using BatchFunctions.Cli.Jobs;
+using BatchFunctions.Cli.Output;
+using BatchFunctions.Workflow;
+
+namespace BatchFunctions.Cli.Commands;
+
+/// <summary><c>batchfn cancel</c>: ends a job for good, whichever process runs it.</summary>
+internal sealed class CancelCommand : CommandDefinition
+{
+    private readonly Argument<string> _job = new("JOB") { Description = "The job's id." };
+
+    /// <inheritdoc/>
+    protected override Command Describe() => new("cancel", "End a job for good, whichever process runs it. It publishes nothing.") { _job };
+
+    /// <inheritdoc/>
+    protected override async Task<int> RunAsync(CommandScope scope, CancellationToken cancellationToken)
+    {
+        var jobId = scope.Parsed.GetRequiredValue(_job);
+        await using var workplace = new Workplace(scope);
+        var job = await workplace.RequireJobAsync(jobId, cancellationToken);
+        if (job.Result is not null)
+            throw new BatchFunctionsException(ErrorKind.Request, $"Job {jobId} has ended already: {job.Status}. There is nothing to cancel.");
+
+        await using var engine = await workplace.OpenEngineAsync(cancellationToken);
+        if (!await engine.CancelAsync(jobId, cancellationToken))
+            throw new BatchFunctionsException(ErrorKind.Request, $"Job {jobId} ended just now. There is nothing to cancel.");
+
+        // A job that no process runs hears of it only when it is continued; so it is, to its end.
+        var status = job.Status == JobStatus.Interrupted ? (await engine.ResumeAsync(jobId, cancellationToken)).Status : job.Status;
+        if (scope.Json)
+            CliJson.Write(scope.Terminal.Out, new CancelView(jobId, status.ToString()), CliJson.Default.CancelView);
+        else
+            scope.Terminal.Out.WriteLine(status == JobStatus.Cancelled
+                ? $"Job {jobId} is cancelled."
+                : $"Job {jobId} was asked to stop. It ends once the shards at work are done: {scope.CommandLineFor("status", jobId)}");
+        return ExitCodes.Succeeded;
+    }
+}

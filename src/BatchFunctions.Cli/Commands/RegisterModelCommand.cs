@@ -1,0 +1,47 @@
+using System.CommandLine;
+using BatchFunctions.Cli.Jobs;
+using BatchFunctions.Cli.Output;
+using BatchFunctions.Models;
+
+namespace BatchFunctions.Cli.Commands;
+
+/// <summary><c>batchfn models register</c>: a new version of a model.</summary>
+internal sealed class RegisterModelCommand : CommandDefinition
+{
+    private readonly Argument<string> _reference = new("NAME@VERSION") { Description = "The new version, such as churn@1.2.0." };
+    private readonly Argument<string> _model = new("MODEL") { Description = "The ONNX file: a path or an address." };
+
+    private readonly Option<string?> _manifest = new("--manifest")
+    {
+        Description = "The manifest: a path or an address. Default: manifest.yaml beside the model, where there is one; else what the model says of itself.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _by = new("--by") { Description = "Who registers it. Default: the user's name.", HelpName = "WHO" };
+
+    /// <inheritdoc/>
+    protected override Command Describe() =>
+        new("register", "Register a new version of a model, after it was loaded and compared with its manifest.") { _reference, _model, _manifest, _by };
+
+    /// <inheritdoc/>
+    protected override async Task<int> RunAsync(CommandScope scope, CancellationToken cancellationToken)
+    {
+        var reference = ModelReference.Parse(scope.Parsed.GetRequiredValue(_reference));
+        var model = scope.Parsed.GetRequiredValue(_model);
+        await using var workplace = new Workplace(scope);
+        var bytes = await workplace.FindBytesAsync(model, cancellationToken) ?? throw Absent("model file", model);
+        var manifest = scope.Parsed.GetValue(_manifest) is { } given
+            ? await workplace.FindTextAsync(given, cancellationToken) ?? throw Absent("manifest", given)
+            : await workplace.FindTextAsync(model[..(model.LastIndexOf('/') + 1)] + "manifest.yaml", cancellationToken);
+        var by = scope.Parsed.GetValue(_by) ?? Environment.UserName;
+        var registered = await workplace.Models.RegisterAsync(reference.Name, reference.Version, bytes, manifest, by, cancellationToken);
+        if (scope.Json)
+            CliJson.Write(scope.Terminal.Out, ModelView.Of(registered), CliJson.Default.ModelView);
+        else
+            scope.Terminal.Out.WriteLine($"Registered {reference}, {Words.Bytes(registered.Bytes)}, SHA-256 {registered.Sha256}, {(manifest is null ? "without a manifest of its own" : "with its manifest")}.");
+        return ExitCodes.Succeeded;
+    }
+
+    private static BatchFunctionsException Absent(string what, string address) =>
+        new(ErrorKind.Request, $"There is no {what} {address}. Check its path.");
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using BatchFunctions.Cli.Jobs;
+using BatchFunctions.Cli.Output;
+using BatchFunctions.Workflow;
+
+namespace BatchFunctions.Cli.Commands;
+
+/// <summary><c>batchfn status</c>: where a job stands.</summary>
+internal sealed class StatusCommand : CommandDefinition
+{
+    private readonly Argument<string> _job = new("JOB") { Description = "The job's id." };
+
+    /// <inheritdoc/>
+    protected override Command Describe() => new("status", "Say where a job stands, whichever process runs it.") { _job };
+
+    /// <inheritdoc/>
+    protected override async Task<int> RunAsync(CommandScope scope, CancellationToken cancellationToken)
+    {
+        await using var workplace = new Workplace(scope);
+        var job = await workplace.RequireJobAsync(scope.Parsed.GetRequiredValue(_job), cancellationToken);
+        var view = JobView.Of(job);
+        if (scope.Json)
+        {
+            CliJson.Write(scope.Terminal.Out, view, CliJson.Default.JobView);
+            return ExitCodes.Succeeded;
+        }
+
+        Sheet.Write(
+            scope.Terminal.Out,
+            ("Job", job.JobId),
+            ("Status", view.Status),
+            ("Pipeline", view.Pipeline),
+            ("Step", view.Step),
+            ("Shards", view.ShardsTotal == 0 ? null : ShardsOf(view)),
+            ("Rows", RowsOf(view, job)),
+            ("Started", Words.Moment(job.CreatedAt)),
+            (job.Result is null ? "Last heard of" : "Ended", Words.Moment(job.UpdatedAt)),
+            ("Run by", job.Owner),
+            ("Run folder", view.RunFolder),
+            ("Warnings", view.Warnings.Count == 0 ? null : string.Join(Environment.NewLine + new string(' ', 12), view.Warnings)),
+            ("Error", view.Error),
+            ("Next", NextOf(scope, job)));
+        return ExitCodes.Succeeded;
+    }
+
+    private static string ShardsOf(JobView view) =>
+        $"{Words.Number(view.ShardsDone)} of {Words.Number(view.ShardsTotal)} committed" + (view.ShardsFailed > 0 ? $", {Words.Number(view.ShardsFailed)} failed" : "");
+
+    private static string RowsOf(JobView view, JobRecord job) =>
+        $"{Words.Number(view.RecordsTotal)}{(job.Result is null && job.Progress?.RecordsTotal is { } total ? $" of {Words.Number(total)}" : "")}, "
+        + Words.Count(view.RecordsFailed, "reject");
+
+    private static string? NextOf(CommandScope scope, JobRecord job) => job.Status switch
+    {
+        JobStatus.Interrupted => scope.CommandLineFor("resume", job.JobId),
+        JobStatus.Succeeded or JobStatus.SucceededWithWarnings => scope.CommandLineFor("report", job.JobId),
+        _ => null,
+    };
+}

@@ -1,0 +1,72 @@
+using BatchFunctions.Cli.Output;
+using BatchFunctions.Workflow;
+
+namespace BatchFunctions.Cli.Jobs;
+
+/// <summary>Says how a job ended, to a person or to a script, and what the process ends with.</summary>
+internal sealed class JobEnding(CommandScope scope, string jobId)
+{
+    /// <summary>Shows the end of a job.</summary>
+    public async Task<int> ShowAsync(JobResult result, Workplace workplace, CancellationToken cancellationToken)
+    {
+        var (words, error) = (scope.Words, scope.Terminal.Error);
+        var succeeded = result.Status is JobStatus.Succeeded or JobStatus.SucceededWithWarnings;
+        if (succeeded && result.RunFolder is { } runFolder)
+            await ShowResultsAsync(result, runFolder, workplace, cancellationToken);
+        foreach (var warning in result.Warnings)
+            error.WriteLine($"Warning: {warning}");
+        if (result.Status == JobStatus.Cancelled)
+            error.WriteLine($"batchfn: job {jobId} was cancelled. It has published nothing.");
+        else if (!succeeded)
+            error.WriteLine($"batchfn: job {jobId} failed: {result.Error}");
+        if (!succeeded && result.RunFolder is { } evidence)
+            words.WriteLine($"What is known of it: {evidence}");
+        if (scope.Json)
+            CliJson.Write(scope.Terminal.Out, JobSummary.Of(result), CliJson.Default.JobSummary);
+        return result.Status switch
+        {
+            JobStatus.Cancelled => ExitCodes.Cancelled,
+            JobStatus.Failed => ErrorReport.ExitCodeOf(result.ErrorKind ?? ErrorKind.Internal),
+            _ => ExitCodes.Succeeded,
+        };
+    }
+
+    /// <summary>Shows that the process was asked to stop before the job ended.</summary>
+    /// <param name="job">What the engine knows of it, or null where it was not started.</param>
+    public int ShowInterrupted(JobRecord? job)
+    {
+        scope.Terminal.Error.WriteLine(job is null
+            ? "batchfn: interrupted before the job started."
+            : $"batchfn: interrupted; continue with: {scope.CommandLineFor("resume", jobId)}");
+        if (scope.Json)
+            CliJson.Write(scope.Terminal.Out, JobSummary.Of(jobId, JobStatus.Interrupted, job?.Progress, null), CliJson.Default.JobSummary);
+        return ExitCodes.Cancelled;
+    }
+
+    /// <summary>Shows that the job could not be run to its end.</summary>
+    public int ShowError(Exception exception)
+    {
+        var exitCode = ErrorReport.Write(scope.Terminal.Error, exception, scope.Verbose);
+        if (scope.Json)
+            CliJson.Write(scope.Terminal.Out, JobSummary.Of(jobId, JobStatus.Failed, null, ErrorReport.MessageOf(exception)), CliJson.Default.JobSummary);
+        return exitCode;
+    }
+
+    private async Task ShowResultsAsync(JobResult result, string runFolder, Workplace workplace, CancellationToken cancellationToken)
+    {
+        if (await workplace.FindTextAsync($"{runFolder}/report.txt", cancellationToken) is { } report)
+        {
+            scope.Words.WriteLine();
+            scope.Words.WriteLine(report.TrimEnd());
+        }
+
+        scope.Words.WriteLine();
+        Sheet.Write(
+            scope.Words,
+            ("Run folder", runFolder),
+            ("Predictions", $"{runFolder}/predictions"),
+            ("Rejects", result.RecordsFailed > 0 ? $"{runFolder}/rejects" : null),
+            ("Report", $"{runFolder}/report.html"),
+            ("Next", scope.CommandLineFor("report", jobId)));
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text;
+using BatchFunctions.Local;
+using BatchFunctions.Models;
+using BatchFunctions.Storage;
+using BatchFunctions.Workflow;
+using Microsoft.Extensions.Logging;
+
+namespace BatchFunctions.Cli.Jobs;
+
+/// <summary>The library and the engine, put together for the folders of a command line. What is not needed is not made.</summary>
+internal sealed class Workplace : IAsyncDisposable
+{
+    private readonly CommandScope _scope;
+    private readonly ILoggerFactory _loggers;
+    private readonly JobServices _services;
+    private JobRuntime? _runtime;
+
+    public Workplace(CommandScope scope)
+    {
+        _scope = scope;
+        _loggers = scope.CreateLoggers();
+        _services = new JobServices
+        {
+            Stores = new StoreResolver(timeProvider: scope.Terminal.Time),
+            ModelsFolder = scope.Folders.Models,
+            WorkFolder = scope.Folders.Work,
+            BaseFolder = scope.Terminal.CurrentFolder,
+            EnvironmentVariable = scope.Terminal.EnvironmentVariable,
+            Time = scope.Terminal.Time,
+            Loggers = _loggers,
+        };
+    }
+
+    /// <summary>The activities of jobs.</summary>
+    public JobRuntime Runtime => _runtime ??= new JobRuntime(_services);
+
+    /// <summary>The model registry.</summary>
+    public ModelRegistry Models => new(_services.Stores.Resolve(_services.ModelsFolder, _services.BaseFolder), _services.Time);
+
+    /// <summary>Opens the engine to run jobs, and makes its journal where there is none.</summary>
+    public Task<EmbeddedEngine> OpenEngineAsync(CancellationToken cancellationToken) => OpenEngineAsync(Runtime.Catalog, cancellationToken);
+
+    /// <summary>Opens the engine to ask it for jobs; null where there is no journal, so that nothing is made by asking.</summary>
+    public async Task<EmbeddedEngine?> FindEngineAsync(CancellationToken cancellationToken) =>
+        File.Exists(_scope.Folders.Journal) ? await OpenEngineAsync(new WorkflowCatalog(new ActivityCatalog()), cancellationToken) : null;
+
+    /// <summary>What is known of a job.</summary>
+    /// <exception cref="BatchFunctionsException">There is no such job.</exception>
+    public async Task<JobRecord> RequireJobAsync(string jobId, CancellationToken cancellationToken)
+    {
+        if (await FindEngineAsync(cancellationToken) is { } engine)
+            await using (engine)
+                if (await engine.FindAsync(jobId, cancellationToken) is { } job)
+                    return job;
+        throw new BatchFunctionsException(
+            ErrorKind.Request, $"There is no job '{jobId}' in {_scope.Folders.Journal}. '{_scope.CommandLineFor("list")}' shows those that there are.");
+    }
+
+    /// <summary>The text at an address, or null where there is nothing.</summary>
+    public async Task<string?> FindTextAsync(string address, CancellationToken cancellationToken) =>
+        await FindBytesAsync(address, cancellationToken) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+
+    /// <summary>The bytes at an address, or null where there is nothing.</summary>
+    public async Task<byte[]?> FindBytesAsync(string address, CancellationToken cancellationToken)
+    {
+        var location = _services.Stores.Resolve(address, _services.BaseFolder);
+        if (await location.Store.FindAsync(location.Path, cancellationToken) is not { } found)
+            return null;
+        var bytes = new byte[found.Length];
+        await location.Store.ReadAsync(location.Path, 0, bytes, found.ETag, cancellationToken);
+        return bytes;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_runtime is not null)
+            await _runtime.DisposeAsync();
+        _loggers.Dispose();
+    }
+
+    private Task<EmbeddedEngine> OpenEngineAsync(WorkflowCatalog catalog, CancellationToken cancellationToken) =>
+        EmbeddedEngine.OpenAsync(
+            new EmbeddedEngineOptions { JournalPath = _scope.Folders.Journal }, catalog, _services.Time, _loggers, cancellationToken);
+}

@@ -1,0 +1,53 @@
+using BatchFunctions.TestSupport;
+
+namespace BatchFunctions.Cli.Tests;
+
+/// <summary>Runs the command line in this process, in a folder of its own.</summary>
+internal sealed class Batchfn : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    /// <summary>The current folder of the commands.</summary>
+    public string Folder => _folder.Path;
+
+    /// <summary>The environment's variables.</summary>
+    public Dictionary<string, string> Variables { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Where the commands look for the sample.</summary>
+    public string ProgramFolder { get; init; } = AppContext.BaseDirectory;
+
+    /// <summary>Called with each line that a command writes to stdout.</summary>
+    public Action<string>? OnLine { get; set; }
+
+    public string PathOf(params ReadOnlySpan<string> names) => _folder.Combine(names);
+
+    /// <summary>Writes a file below the folder; gives its path.</summary>
+    public string Write(string name, string content)
+    {
+        var path = PathOf(name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, content);
+        return path;
+    }
+
+    public Task<Outcome> RunAsync(params string[] args) => RunAsync(args, false, TestContext.Current.CancellationToken);
+
+    public async Task<Outcome> RunAsync(string[] args, bool isInteractive, CancellationToken stop)
+    {
+        using var output = new LineWriter(OnLine);
+        using var error = new LineWriter(null);
+        var terminal = new Terminal
+        {
+            Out = output,
+            Error = error,
+            IsInteractive = isInteractive,
+            CurrentFolder = Folder,
+            ProgramFolder = ProgramFolder,
+            EnvironmentVariable = name => Variables.GetValueOrDefault(name),
+        };
+        var exitCode = await EntryPoint.RunAsync(args, terminal, stop);
+        return new Outcome(exitCode, output.ToString(), error.ToString());
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
