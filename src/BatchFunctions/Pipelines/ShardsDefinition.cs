@@ -5,9 +5,9 @@ namespace BatchFunctions.Pipelines;
 /// <summary>How the snapshot is split: the <c>shards</c> key.</summary>
 public sealed record ShardsDefinition
 {
-    /// <summary>The number of records that a shard should have; it has more where a Parquet row group does. Default: 1,000,000.</summary>
+    /// <summary>The number of records that a shard should have; it has more where a Parquet row group does. Default: 250,000.</summary>
     [Key(Min = 1)]
-    public long TargetRows { get; init; } = 1_000_000;
+    public long TargetRows { get; init; } = 250_000;
 
     /// <summary>How many shards run at once. Default: the number of processors on one machine, 8 in Azure.</summary>
     [Key(Min = 1, Max = 10_000)]

@@ -121,7 +121,7 @@ public sealed class BatchScorer
 
         var results = new ScoredRecord[rows.Count];
         foreach (RecordFault fault in scorer.Rejects.TakeFaults())
-            results[fault.Row] = new ScoredRecord(new Dictionary<string, object?>(), fault.Reason);
+            results[fault.Row] = new ScoredRecord(new Dictionary<string, object?>(), fault.Describe());
         IReadOnlyList<Column> predictions = scorer.Predictions(batch, "");
         for (int row = 0; row < batch.RowCount; row++)
         {
@@ -167,7 +167,7 @@ public sealed class BatchScorer
                 case Utf8Column text:
                     text.Append(Convert.ToString(value, CultureInfo.InvariantCulture)!.AsSpan());
                     break;
-                case { } when value is null:
+                case var _ when value is null:
                     column.SetNull(row);
                     break;
                 case Column<long> whole:

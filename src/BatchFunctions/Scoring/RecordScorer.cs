@@ -151,6 +151,6 @@ internal sealed class RecordScorer : IDisposable
         string offset = batch.ByteOffset(fault.Row) is { } bytes ? FormattableString.Invariant($" at byte {bytes}") : "";
         return new BatchFunctionsException(
             ErrorKind.Policy,
-            FormattableString.Invariant($"Record {batch.FirstRecord + fault.Row}{offset} of {file} cannot be scored: {fault.Reason} validation.on_bad_record is 'fail'; correct the record, or write 'reject' to have such records set aside."));
+            FormattableString.Invariant($"Record {batch.FirstRecord + fault.Row}{offset} of {file} cannot be scored: {fault.Describe()} validation.on_bad_record is 'fail'; correct the record, or write 'reject' to have such records set aside."));
     }
 }

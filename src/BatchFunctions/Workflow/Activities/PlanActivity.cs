@@ -40,6 +40,6 @@ internal sealed class PlanActivity(JobServices services, JobContexts contexts) :
         if (await scorer.Scorer.FindCommonFaultAsync(context.Files[first.File], first, cancellationToken) is { } fault)
             throw new BatchFunctionsException(
                 ErrorKind.Request,
-                $"No record at the start of {context.Files[first.File]} can be scored: {fault.Reason} Correct the input, or what the pipeline and the model say of {(fault.Column is null ? "its format" : $"'{fault.Column}'")}.");
+                $"No record at the start of {context.Files[first.File]} can be scored: {fault.Describe()} Correct the input, or what the pipeline and the model say of {(fault.Column is null ? "its format" : $"'{fault.Column}'")}.");
     }
 }
