@@ -29,11 +29,16 @@ internal sealed class TextEncoder(Field field, bool optional) : ColumnEncoder(fi
     protected override void Prepare(Column column, int start, int count, ChunkBuilder chunk)
     {
         Utf8Column text = (Utf8Column)column;
-        (_smallest, _largest) = FindBounds(text, start, count);
         _firstRow = start;
         _useDictionary = TryMakeDictionary(text, start, count);
+        (_smallest, _largest) = (default, default);
         if (!_useDictionary)
+        {
+            FindBounds(text, start, count);
             return;
+        }
+
+        FindBounds(text, _dictionary.Rows);
         foreach (int row in _dictionary.Rows)
             WritePlain(text[row], chunk.Page);
         chunk.EndDictionaryPage(_dictionary.Count);
@@ -86,22 +91,37 @@ internal sealed class TextEncoder(Field field, bool optional) : ColumnEncoder(fi
         return _dictionary.Count > 0;
     }
 
-    private static (byte[]? Smallest, byte[]? Largest) FindBounds(Utf8Column text, int start, int count)
+    private void FindBounds(Utf8Column text, int start, int count)
     {
         int smallest = -1, largest = -1;
         for (int i = start; i < start + count; i++)
-        {
-            if (text.IsNull(i))
-                continue;
-            if (smallest < 0 || text[i].SequenceCompareTo(text[smallest]) < 0)
-                smallest = i;
-            if (largest < 0 || text[i].SequenceCompareTo(text[largest]) > 0)
-                largest = i;
-        }
+            if (!text.IsNull(i))
+                Widen(text, i, ref smallest, ref largest);
+        SetBounds(text, smallest, largest);
+    }
 
-        return smallest < 0 || text[smallest].Length > LongestBound || text[largest].Length > LongestBound
-            ? default
-            : (text[smallest].ToArray(), text[largest].ToArray());
+    private void FindBounds(Utf8Column text, ReadOnlySpan<int> rows)
+    {
+        int smallest = -1, largest = -1;
+        foreach (int row in rows)
+            Widen(text, row, ref smallest, ref largest);
+        SetBounds(text, smallest, largest);
+    }
+
+    private static void Widen(Utf8Column text, int row, ref int smallest, ref int largest)
+    {
+        ReadOnlySpan<byte> value = text[row];
+        if (largest < 0 || value.SequenceCompareTo(text[largest]) > 0)
+            largest = row;
+        if (smallest < 0 || value.SequenceCompareTo(text[smallest]) < 0)
+            smallest = row;
+    }
+
+    // Long bounds would fill the footer, and a cut one is no longer a value.
+    private void SetBounds(Utf8Column text, int smallest, int largest)
+    {
+        if (smallest >= 0 && text[smallest].Length <= LongestBound && text[largest].Length <= LongestBound)
+            (_smallest, _largest) = (text[smallest].ToArray(), text[largest].ToArray());
     }
 
     private static void WritePlain(ReadOnlySpan<byte> value, ArrayBufferWriter<byte> page)
