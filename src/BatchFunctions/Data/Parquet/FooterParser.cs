@@ -15,6 +15,7 @@ internal static class FooterParser
         ThriftReader reader = new(bytes);
         List<SchemaNode>? schema = null;
         List<RawRowGroup>? groups = null;
+        long rows = -1;
         short field = 0;
         while (reader.NextField(ref field, out ThriftType type))
         {
@@ -22,6 +23,9 @@ internal static class FooterParser
             {
                 case 2:
                     schema = ReadSchema(ref reader, type);
+                    break;
+                case 3:
+                    rows = reader.ReadInt64(type);
                     break;
                 case 4:
                     groups = ReadRowGroups(ref reader, type);
@@ -37,7 +41,7 @@ internal static class FooterParser
         if (schema is null or [] || groups is null)
             throw new DamagedParquetException("its footer names no columns");
         List<ParquetColumn> columns = SchemaBuilder.Build(schema, out List<PhysicalType> leaves);
-        return new ParquetFooter(columns, Check(groups, leaves, dataEnd));
+        return new ParquetFooter(columns, Check(groups, rows, leaves, dataEnd));
     }
 
     private static List<SchemaNode> ReadSchema(ref ThriftReader reader, ThriftType type)
@@ -155,7 +159,7 @@ internal static class FooterParser
         return new RawChunk((PhysicalType)physical, new ParquetChunk(offset, compressed, uncompressed, values, (CompressionCodec)codec));
     }
 
-    private static ParquetRowGroup[] Check(List<RawRowGroup> groups, List<PhysicalType> leaves, long dataEnd)
+    private static ParquetRowGroup[] Check(List<RawRowGroup> groups, long rows, List<PhysicalType> leaves, long dataEnd)
     {
         ParquetRowGroup[] result = new ParquetRowGroup[groups.Count];
         long firstRow = 0;
@@ -178,6 +182,9 @@ internal static class FooterParser
             firstRow += group.Rows;
         }
 
+        // Else a wrong byte could make rows vanish without a trace.
+        if (firstRow != rows)
+            throw new DamagedParquetException("its row groups do not have as many rows as its footer says");
         return result;
     }
 
