@@ -22,6 +22,7 @@ internal sealed class ByteFeed : IAsyncDisposable
     private int _fetched;
     private int _held;
     private bool _fetchedAlready;
+    private bool _hasFailed;
     private long _position;
     private long _remaining;
     private long _skip;
@@ -76,6 +77,8 @@ internal sealed class ByteFeed : IAsyncDisposable
     /// <returns>False where the text has ended.</returns>
     public async ValueTask<bool> MoreAsync(CancellationToken cancellationToken)
     {
+        if (_hasFailed)
+            throw new InvalidOperationException("A read has failed, and its bytes are missing. Open the feed again.");
         int got;
         do
         {
@@ -134,7 +137,7 @@ internal sealed class ByteFeed : IAsyncDisposable
             _fetch = null;
         }
 
-        _fetchedAlready = false;
+        (_fetchedAlready, _hasFailed) = (false, false);
         if (_stream is not null)
             await _stream.DisposeAsync();
         _stream = null;
@@ -158,8 +161,10 @@ internal sealed class ByteFeed : IAsyncDisposable
     private async ValueTask<int> TakeFetchAsync()
     {
         Task<int> fetch = _fetch!;
-        _fetch = null;
-        return await fetch;
+        (_fetch, _hasFailed) = (null, true);
+        int got = await fetch;
+        _hasFailed = false;
+        return got;
     }
 
     private async ValueTask<int> FetchRangeAsync(CancellationToken cancellationToken)

@@ -179,6 +179,26 @@ public sealed class CsvReaderTests
         Assert.Equal(ErrorKind.Integrity, (await Assert.ThrowsAsync<BatchFunctionsException>(() => format.SplitAsync(file, 0, 1, TestContext.Current.CancellationToken))).Kind);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_reader_goes_on_after_a_failed_read_only_when_it_is_opened_again(bool late)
+    {
+        byte[] text = Encoding.UTF8.GetBytes("id,name\n" + string.Concat(Enumerable.Range(0, 100).Select(i => $"{i},n\n")));
+        MemoryStore store = new(late);
+        SourceFile file = store.Add("a.csv", text);
+        await using IRecordReader reader = new CsvFormat(new CsvDialect(), 64, 64).CreateReader(Wanted, 100);
+        RecordBatch batch = new();
+        await reader.OpenAsync(file, TextRecord.Whole(file), TestContext.Current.CancellationToken);
+        SourceFile changed = store.Add("a.csv", text);
+        await Assert.ThrowsAsync<BatchFunctionsException>(() => reader.ReadAsync(batch, TestContext.Current.CancellationToken).AsTask());
+        await Assert.ThrowsAsync<InvalidOperationException>(() => reader.ReadAsync(batch, TestContext.Current.CancellationToken).AsTask());
+
+        await reader.OpenAsync(changed, TextRecord.Whole(changed), TestContext.Current.CancellationToken);
+        Assert.True(await reader.ReadAsync(batch, TestContext.Current.CancellationToken));
+        Assert.Equal((100, 99L), (batch.RowCount, batch.Columns[0].GetValue(99)));
+    }
+
     [Fact]
     public async Task Reading_and_cutting_end_when_they_are_cancelled()
     {
