@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BatchFunctions.TestSupport;
 
 namespace BatchFunctions.Cli.Tests;
@@ -47,6 +48,24 @@ internal sealed class Batchfn : IDisposable
         };
         var exitCode = await EntryPoint.RunAsync(args, terminal, stop);
         return new Outcome(exitCode, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Starts the command line as a process of its own, with its streams redirected.</summary>
+    public Process Start(params string[] args)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "batchfn.dll"));
+        foreach (var arg in args)
+            start.ArgumentList.Add(arg);
+        start.Environment.Remove("BATCHFN_DATA");
+        start.Environment.Remove("BATCHFN_MODELS");
+        start.Environment.Remove("BATCHFN_WORK");
+        return Process.Start(start)!;
     }
 
     public void Dispose() => _folder.Dispose();

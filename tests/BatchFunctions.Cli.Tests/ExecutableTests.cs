@@ -33,7 +33,7 @@ public sealed class ExecutableTests : IDisposable
     public async Task A_signal_leaves_a_job_that_can_be_continued(string signal)
     {
         await Customers.PrepareAsync(_batchfn, 20_000);
-        using var process = Start("run", Customers.Pipeline, "--job-id", "night-1", "--max-parallel", "1", "--target-rows", "100");
+        using var process = _batchfn.Start("run", Customers.Pipeline, "--job-id", "night-1", "--max-parallel", "1", "--target-rows", "100");
         await WaitForAsync(process, "] Score");
 
         using (var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]))
@@ -52,7 +52,7 @@ public sealed class ExecutableTests : IDisposable
     public async Task Another_process_can_cancel_a_running_job()
     {
         await Customers.PrepareAsync(_batchfn, 20_000);
-        using var process = Start("run", Customers.Pipeline, "--job-id", "night-1", "--max-parallel", "1", "--target-rows", "100");
+        using var process = _batchfn.Start("run", Customers.Pipeline, "--job-id", "night-1", "--max-parallel", "1", "--target-rows", "100");
         await WaitForAsync(process, "] Score");
 
         (await _batchfn.RunAsync("cancel", "night-1")).Expect(0);
@@ -76,27 +76,10 @@ public sealed class ExecutableTests : IDisposable
 
     private async Task<(int ExitCode, string Out, string Error)> RunAsync(params string[] args)
     {
-        using var process = Start(args);
+        using var process = _batchfn.Start(args);
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (process.ExitCode, await output, await error);
-    }
-
-    private Process Start(params string[] args)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
-        {
-            WorkingDirectory = _batchfn.Folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "batchfn.dll"));
-        foreach (var arg in args)
-            start.ArgumentList.Add(arg);
-        start.Environment.Remove("BATCHFN_DATA");
-        start.Environment.Remove("BATCHFN_MODELS");
-        start.Environment.Remove("BATCHFN_WORK");
-        return Process.Start(start)!;
     }
 }

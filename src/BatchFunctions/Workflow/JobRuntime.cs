@@ -30,7 +30,7 @@ public sealed class JobRuntime : IAsyncDisposable
                 .Add(JobActivities.Publish, new PublishActivity(services))
                 .Add(JobActivities.Fail, new FailActivity(services, _contexts))
                 .Add(JobActivities.Notify, new NotifyActivity(services))
-                .Add(JobActivities.CleanUp, new CleanUpActivity(_contexts)));
+                .Add(JobActivities.CleanUp, new CleanUpActivity(services, _contexts)));
     }
 
     /// <summary>The workflows and their activities.</summary>

@@ -53,5 +53,6 @@ internal sealed class PublishActivity(JobServices services) : IActivity<EndReque
             left.Add(part.Key);
         foreach (string key in left)
             await run.Location.Store.DeleteAsync(key, cancellationToken);
+        await run.Location.Store.RemoveStaleStagingAsync(run.Location.Path + "/", TimeSpan.Zero, cancellationToken);
     }
 }

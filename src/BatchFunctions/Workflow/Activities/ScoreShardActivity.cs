@@ -3,12 +3,15 @@ using BatchFunctions.Results;
 using BatchFunctions.Scoring;
 using BatchFunctions.Storage;
 using BatchFunctions.Telemetry;
+using Microsoft.Extensions.Logging;
 
 namespace BatchFunctions.Workflow.Activities;
 
 /// <summary>Scores one shard into parts named by their content, and commits them with put-if-absent.</summary>
 internal sealed class ScoreShardActivity(JobServices services, JobContexts contexts, BatchMeter meter) : IActivity<ShardRequest, ShardOutcome>
 {
+    private readonly ILogger _logger = services.Loggers.CreateLogger("BatchFunctions.Scoring");
+
     public async Task<ShardOutcome> RunAsync(ShardRequest input, CancellationToken cancellationToken)
     {
         WorkFolder work = services.WorkFolderOf(input.Job);
@@ -16,6 +19,7 @@ internal sealed class ScoreShardActivity(JobServices services, JobContexts conte
             return OutcomeOf(earlier, alreadyCommitted: true);
 
         long started = services.Time.GetTimestamp();
+        _logger.LogDebug("Scoring shard {Shard} of job {JobId}", input.Shard, input.Job.JobId);
         JobContext context = await contexts.GetAsync(input.Job, cancellationToken);
         Shard shard = await context.ReadShardAsync(input.Shard, cancellationToken);
         CommitRecord mine = await ScoreAsync(context, shard, input.BatchDivisor, started, cancellationToken);
@@ -50,6 +54,8 @@ internal sealed class ScoreShardActivity(JobServices services, JobContexts conte
         Part? rejectsPart = scores.Failed == 0
             ? null
             : await CommitPartAsync(rejects, run, RunFolder.StagedRejects, shard, scores.Failed, "jsonl", cancellationToken);
+        TimeSpan spent = services.Time.GetElapsedTime(started);
+        scores.Metrics.AddTime(spent);
         return new CommitRecord
         {
             Shard = shard.Index,
@@ -60,7 +66,7 @@ internal sealed class ScoreShardActivity(JobServices services, JobContexts conte
             Rejects = rejectsPart,
             Metrics = scores.Metrics,
             BatchSize = lease.Scorer.BatchSize,
-            Seconds = services.Time.GetElapsedTime(started).TotalSeconds,
+            Seconds = spent.TotalSeconds,
             CommittedAt = services.Time.GetUtcNow(),
         };
     }
