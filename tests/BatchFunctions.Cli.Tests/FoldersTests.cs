@@ -31,7 +31,7 @@ public sealed class FoldersTests
     [InlineData("azure://jobs/work", "/current/batchfn-data/journal.db")]
     [InlineData("https://account.blob.core.windows.net/jobs/work", "/current/batchfn-data/journal.db")]
     [InlineData("file:///elsewhere/work", "/elsewhere/work/journal.db")]
-    [InlineData("../work", "/work/journal.db")]
+    [InlineData("../jobs", "/jobs/journal.db")]
     public void The_journal_lies_with_the_work_files_where_they_are_on_a_local_disk(string work, string journal) =>
         Assert.Equal(journal, Of(null, null, work).Journal);
 
