@@ -18,9 +18,9 @@ public static partial class JobId
         ArgumentNullException.ThrowIfNull(id);
         return Form().IsMatch(id)
             ? id
-            : throw new BatchFunctionsException(ErrorKind.Request, $"'{id}' is no job id. Use letters, digits, '-' and '_', starting with a letter or digit, at most 100.");
+            : throw new BatchFunctionsException(ErrorKind.Request, $"'{id}' is no job id. Use letters, digits and '-', starting with a letter or digit, at most 100.");
     }
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9-]{0,99}$", RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 }

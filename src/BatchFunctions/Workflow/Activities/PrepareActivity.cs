@@ -52,7 +52,9 @@ internal sealed class PrepareActivity(JobServices services) : IActivity<JobReque
         pipeline = PredictionSchema.WithModelDefaults(pipeline, session.Signature, session.Manifest);
         _ = PredictionSchema.Of(pipeline, session.Signature, [.. columns, .. partitions]);
 
-        StoreLocation output = services.Stores.Resolve(pipeline.Output.Path, loaded.OutputFolder);
+        StoreLocation run = services.Stores.Resolve(pipeline.Output.Path, loaded.OutputFolder)
+            .Below(FormattableString.Invariant($"{pipeline.Name}/{date:yyyy-MM-dd}/{request.JobId}"));
+        await RequireUnusedAsync(run, cancellationToken);
         return new JobDefinition
         {
             Request = request,
@@ -70,10 +72,17 @@ internal sealed class PrepareActivity(JobServices services) : IActivity<JobReque
             PartitionColumns = partitions,
             BatchSize = session.Signature.FixedRows ?? pipeline.Scoring.BatchSize ?? DefaultBatchSize,
             Software = SoftwareVersions.OfThisProcess(),
-            RunFolder = output.Below(FormattableString.Invariant($"{pipeline.Name}/{date:yyyy-MM-dd}/{request.JobId}")).ToString(),
+            RunFolder = run.ToString(),
             Date = date,
             PreparedAt = services.Time.GetUtcNow(),
         };
+    }
+
+    // A run folder is written once. Asking now also finds a store that cannot be reached before anything is scored for it.
+    private static async Task RequireUnusedAsync(StoreLocation run, CancellationToken cancellationToken)
+    {
+        if (await run.Store.FindAsync(run.Key(RunFolder.ManifestFile), cancellationToken) is not null)
+            throw new BatchFunctionsException(ErrorKind.Request, $"{run} holds the output of an earlier job of this id, which is never overwritten. Start the job under another id.");
     }
 
     private static string PrefixOf(string path, DateOnly date, IReadOnlyList<SnapshotFile> snapshot)
