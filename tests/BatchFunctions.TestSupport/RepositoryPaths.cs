@@ -6,10 +6,6 @@ public static class RepositoryPaths
     /// <summary>The folder that holds <c>BatchFunctions.sln</c>.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The folder of the Telco customers, their models and scikit-learn's expected probabilities.</summary>
-    /// <exception cref="DirectoryNotFoundException">The folder is not there.</exception>
-    public static string Telco => Existing(Path.GetFullPath(Path.Combine(Root, "..", "shared", "data", "telco")));
-
     /// <summary>The folder of the blob emulator's package.</summary>
     public static string Azurite => Existing(Path.Combine(Root, "tests", "azurite"));
 

@@ -47,6 +47,13 @@ public static class Telco
         return yaml.ToString();
     }
 
+    /// <summary>The features, in the order of training.</summary>
+    public static IReadOnlyList<string> Features()
+    {
+        using JsonDocument training = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, "training.json")));
+        return [.. training.RootElement.GetProperty("features").EnumerateArray().Select(f => f.GetString()!)];
+    }
+
     /// <summary>Writes the customers in a format; in the typed ones, a blank TotalCharges is null.</summary>
     /// <param name="path">The file to write; for CSV, the customers' own file is copied.</param>
     /// <param name="format"><c>csv</c>, <c>parquet</c> or <c>jsonl</c>.</param>

@@ -2,13 +2,14 @@ using System.Globalization;
 using BatchFunctions.Data;
 using BatchFunctions.Models;
 using BatchFunctions.Pipelines;
+using BatchFunctions.TestSupport;
 
 namespace BatchFunctions.Tests.Models;
 
 /// <summary>The sample that ships.</summary>
 public sealed class ChurnSampleTests
 {
-    private static string Folder => Path.Combine(Repository.Root, "samples", "churn");
+    private static string Folder => Path.Combine(RepositoryPaths.Root, "samples", "churn");
 
     [Fact]
     public void The_model_gives_the_scores_of_its_manifests_examples()

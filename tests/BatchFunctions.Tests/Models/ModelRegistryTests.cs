@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using BatchFunctions.Data;
 using BatchFunctions.Models;
 using BatchFunctions.Storage;
+using BatchFunctions.TestSupport;
 using Microsoft.Extensions.Time.Testing;
 using static BatchFunctions.Tests.Models.TinyModels;
 
@@ -84,6 +85,7 @@ public sealed class ModelRegistryTests : IDisposable
     [Fact]
     public async Task Telcos_linear_pipeline_needs_no_manifest()
     {
+        Telco.SkipUnlessPresent();
         ModelVersion registered = await _registry.RegisterAsync("telco", "1", Telco.Model("linear"), null, "ann", Cancel);
 
         using ModelSession session = await _registry.LoadAsync(registered.Pin(), Cancel);

@@ -1,13 +1,14 @@
 using BatchFunctions.Data;
 using BatchFunctions.Models;
 using BatchFunctions.Pipelines;
+using BatchFunctions.TestSupport;
 
 namespace BatchFunctions.Tests.Models;
 
 /// <summary>The models that data/make_models.py wrote, and short ways to score with them.</summary>
 internal static class TinyModels
 {
-    public static byte[] Bytes(string name) => File.ReadAllBytes(Path.Combine(Repository.Root, "tests", "BatchFunctions.Tests", "Models", "data", name + ".onnx"));
+    public static byte[] Bytes(string name) => File.ReadAllBytes(Path.Combine(RepositoryPaths.Root, "tests", "BatchFunctions.Tests", "Models", "data", name + ".onnx"));
 
     public static ModelSession Load(string name, string manifest = "") => ModelSession.Load(Bytes(name), ModelManifest.Parse(manifest));
 

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using BatchFunctions.Planning;
 
 namespace BatchFunctions.Results.Reports;
@@ -19,14 +16,11 @@ public sealed record DataSnapshot(string Source, int Files, long Bytes, string S
     public static DataSnapshot Of(string source, IReadOnlyList<SnapshotFile> files)
     {
         ArgumentNullException.ThrowIfNull(files);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (SnapshotFile file in files)
-            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{file.Key}\0{file.Length}\0{file.ETag}\n")));
         return new DataSnapshot(
             source,
             files.Count,
             files.Sum(f => f.Length),
-            Convert.ToHexStringLower(hash.GetHashAndReset()),
+            SnapshotReader.DigestOf(files),
             [.. files.Select(f => new DataSnapshotFile(f.Key, f.Length, f.ETag))]);
     }
 }
