@@ -13,16 +13,16 @@ namespace BatchFunctions.Workflow;
 internal sealed class JobContext : IAsyncDisposable
 {
     private readonly WorkFolder? _work;
-    private readonly ModelSession _session;
+    private readonly ModelSessionLease _model;
     private readonly BatchMeter _meter;
     private readonly ConcurrentBag<ShardScorer> _idle = [];
     private readonly ConcurrentDictionary<int, Lazy<Task<PlanPage>>> _pages = new();
     private bool _disposed;
 
-    private JobContext(WorkFolder? work, JobDefinition job, RunFolder run, IReadOnlyList<SourceFile> files, ModelSession session, BatchMeter meter)
+    private JobContext(WorkFolder? work, JobDefinition job, RunFolder run, IReadOnlyList<SourceFile> files, ModelSessionLease model, BatchMeter meter)
     {
         _work = work;
-        _session = session;
+        _model = model;
         _meter = meter;
         Job = job;
         Run = run;
@@ -47,24 +47,26 @@ internal sealed class JobContext : IAsyncDisposable
     public string PartExtension { get; }
 
     /// <summary>Loads the job that <paramref name="reference"/> leads to.</summary>
-    public static async Task<JobContext> LoadAsync(JobServices services, BatchMeter meter, JobReference reference, CancellationToken cancellationToken)
+    public static async Task<JobContext> LoadAsync(JobServices services, ModelSessionCache models, BatchMeter meter, JobReference reference, CancellationToken cancellationToken)
     {
         WorkFolder work = services.WorkFolderOf(reference);
-        return await LoadAsync(services, meter, await work.ReadJobAsync(cancellationToken), work, cancellationToken);
+        return await LoadAsync(services, models, meter, await work.ReadJobAsync(cancellationToken), work, cancellationToken);
     }
 
     /// <summary>Loads what <paramref name="job"/> is pinned to.</summary>
     /// <param name="services">What the machine offers.</param>
+    /// <param name="models">Where its model is loaded, or found loaded.</param>
     /// <param name="meter">Where records are counted.</param>
     /// <param name="job">The job.</param>
     /// <param name="work">Its work folder, or null where it has none yet; its shards then cannot be read.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public static async Task<JobContext> LoadAsync(JobServices services, BatchMeter meter, JobDefinition job, WorkFolder? work, CancellationToken cancellationToken)
+    public static async Task<JobContext> LoadAsync(
+        JobServices services, ModelSessionCache models, BatchMeter meter, JobDefinition job, WorkFolder? work, CancellationToken cancellationToken)
     {
         StoreLocation source = services.Stores.Resolve(job.SourceStore, services.BaseFolder);
         SourceFile[] files = [.. job.Snapshot.Select(f => new SourceFile(source.Store, source.Key(f.Key), f.Length, f.ETag))];
-        ModelSession session = await services.Registry(job.ModelsFolder).LoadAsync(job.Model, cancellationToken);
-        return new JobContext(work, job, services.RunFolderOf(job), files, session, meter);
+        ModelSessionLease model = await models.AcquireAsync(services.Registry(job.ModelsFolder), job.Model, cancellationToken);
+        return new JobContext(work, job, services.RunFolderOf(job), files, model, meter);
     }
 
     /// <summary>A shard of the plan.</summary>
@@ -91,7 +93,7 @@ internal sealed class JobContext : IAsyncDisposable
         ShardScorer? scorer = null;
         if (divisor == 1)
             _idle.TryTake(out scorer);
-        scorer ??= new ShardScorer(Job, _session, Format, _meter, Math.Max(1, Job.BatchSize / divisor));
+        scorer ??= new ShardScorer(Job, _model.Session, Format, _meter, Math.Max(1, Job.BatchSize / divisor));
         return new ScorerLease(scorer, s => ReturnAsync(s, divisor));
     }
 
@@ -100,7 +102,7 @@ internal sealed class JobContext : IAsyncDisposable
         _disposed = true;
         while (_idle.TryTake(out ShardScorer? scorer))
             await scorer.DisposeAsync();
-        _session.Dispose();
+        _model.Dispose();
     }
 
     private ValueTask ReturnAsync(ShardScorer scorer, int divisor)

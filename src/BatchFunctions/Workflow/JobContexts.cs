@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using BatchFunctions.Models;
 using BatchFunctions.Telemetry;
 
 namespace BatchFunctions.Workflow;
@@ -7,7 +8,7 @@ namespace BatchFunctions.Workflow;
 /// The jobs that this machine has at hand: what they are pinned to, their model, and scorers with warm buffers. An activity finds
 /// them here instead of loading them for each shard.
 /// </summary>
-internal sealed class JobContexts(JobServices services, BatchMeter meter) : IAsyncDisposable
+internal sealed class JobContexts(JobServices services, ModelSessionCache models, BatchMeter meter) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<JobContext>>> _contexts = new(StringComparer.Ordinal);
 
@@ -16,7 +17,7 @@ internal sealed class JobContexts(JobServices services, BatchMeter meter) : IAsy
     {
         Lazy<Task<JobContext>> entry = _contexts.GetOrAdd(
             job.WorkFolder,
-            _ => new Lazy<Task<JobContext>>(() => JobContext.LoadAsync(services, meter, job, CancellationToken.None)));
+            _ => new Lazy<Task<JobContext>>(() => JobContext.LoadAsync(services, models, meter, job, CancellationToken.None)));
         try
         {
             return await entry.Value.WaitAsync(cancellationToken);

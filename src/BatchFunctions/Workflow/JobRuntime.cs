@@ -1,3 +1,4 @@
+using BatchFunctions.Models;
 using BatchFunctions.Planning;
 using BatchFunctions.Telemetry;
 using BatchFunctions.Workflow.Activities;
@@ -9,6 +10,7 @@ public sealed class JobRuntime : IAsyncDisposable
 {
     private readonly JobServices _services;
     private readonly BatchMeter _meter = new();
+    private readonly ModelSessionCache _models = new();
     private readonly JobContexts _contexts;
 
     /// <summary>Wires the activities.</summary>
@@ -17,10 +19,10 @@ public sealed class JobRuntime : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(services);
         _services = services;
-        _contexts = new JobContexts(services, _meter);
+        _contexts = new JobContexts(services, _models, _meter);
         Catalog = WorkflowCatalog.ForJobs(
             new ActivityCatalog()
-                .Add(JobActivities.Prepare, new PrepareActivity(services))
+                .Add(JobActivities.Prepare, new PrepareActivity(services, _models))
                 .Add(JobActivities.Validate, new ValidateActivity(_contexts))
                 .Add(JobActivities.Plan, new PlanActivity(services, _contexts))
                 .Add(JobActivities.ScoreShard, new ScoreShardActivity(services, _contexts, _meter))
@@ -43,8 +45,8 @@ public sealed class JobRuntime : IAsyncDisposable
     public async Task<JobPreview> PreviewAsync(JobRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        JobDefinition job = await new PrepareActivity(_services).DefineAsync(request, cancellationToken);
-        await using JobContext context = await JobContext.LoadAsync(_services, _meter, job, work: null, cancellationToken);
+        JobDefinition job = await new PrepareActivity(_services, _models).DefineAsync(request, cancellationToken);
+        await using JobContext context = await JobContext.LoadAsync(_services, _models, _meter, job, work: null, cancellationToken);
         await ValidateActivity.ValidateAsync(context, cancellationToken);
         IReadOnlyList<Shard> shards = await PlanActivity.PlanAsync(context, cancellationToken);
         return new JobPreview(
@@ -60,6 +62,7 @@ public sealed class JobRuntime : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _contexts.DisposeAsync();
+        _models.Dispose();
         _meter.Dispose();
     }
 

@@ -13,7 +13,7 @@ namespace BatchFunctions.Workflow.Activities;
 /// Pins everything that the job's result depends on: definition, model, snapshot, columns, batch size. Run again, it gives what
 /// was pinned the first time.
 /// </summary>
-internal sealed class PrepareActivity(JobServices services) : IActivity<JobRequest, PreparedJob>
+internal sealed class PrepareActivity(JobServices services, ModelSessionCache models) : IActivity<JobRequest, PreparedJob>
 {
     private const int DefaultBatchSize = 4096;
 
@@ -43,7 +43,8 @@ internal sealed class PrepareActivity(JobServices services) : IActivity<JobReque
 
         ModelRegistry registry = services.Registry(services.ModelsFolder);
         PinnedModel model = await registry.ResolveAsync(ModelReference.Parse(pipeline.Model), cancellationToken);
-        using ModelSession session = await registry.LoadAsync(model, cancellationToken);
+        using ModelSessionLease lease = await models.AcquireAsync(registry, model, cancellationToken);
+        ModelSession session = lease.Session;
 
         StoreLocation source = services.Stores.Resolve(pipeline.Source.Path, loaded.SourceFolder);
         IReadOnlyList<SnapshotFile> snapshot = await SnapshotReader.ReadAsync(source, date, pipeline.Source.Format, cancellationToken);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using BatchFunctions.Data;
 using BatchFunctions.Data.Text;
+using BatchFunctions.TestSupport;
 
 namespace BatchFunctions.Tests.Data.Text;
 
@@ -240,11 +241,8 @@ public sealed class CsvReaderTests
     [Fact]
     public async Task The_telco_customers_are_all_read()
     {
-        DirectoryInfo? root = new(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "BatchFunctions.sln")))
-            root = root.Parent;
-        byte[] text = await File.ReadAllBytesAsync(
-            Path.Combine(root!.FullName, "..", "shared", "data", "telco", "telco_customer_churn.csv"), TestContext.Current.CancellationToken);
+        Telco.SkipUnlessPresent();
+        byte[] text = await File.ReadAllBytesAsync(Telco.CustomersFile, TestContext.Current.CancellationToken);
         SourceFile file = new MemoryStore().Add("telco.csv", text);
         CsvFormat format = new(new CsvDialect());
         Schema wanted = new([new Field("customerID", DataType.String), new Field("TotalCharges", DataType.Float64), new Field("tenure", DataType.Int64)]);
