@@ -11,13 +11,15 @@ namespace BatchFunctions.Local;
 /// <param name="thread">The engine's thread, which everything else here runs on.</param>
 /// <param name="timers">For the waits before another try.</param>
 /// <param name="deliver">Gives an outcome to its instance, once it is committed.</param>
+/// <param name="retrying">Called on the engine's thread when a failed call will be tried again.</param>
 internal sealed class ActivityRunner(
     EmbeddedEngineOptions options,
     TimeProvider time,
     ILogger logger,
     JournalThread thread,
     JobTimers timers,
-    Action<InstanceRun, HistoryEntry> deliver) : IDisposable
+    Action<InstanceRun, HistoryEntry> deliver,
+    Action<RunningJob, RetryNotice> retrying) : IDisposable
 {
     private readonly SemaphoreSlim _slots = new(options.MaxConcurrentActivities);
 
@@ -129,7 +131,9 @@ internal sealed class ActivityRunner(
                 }
 
                 call.Attempt++;
-                timers.After(run.Job, call, Jitter(call.Retry.DelayAfter(attempt)), () => Try(call));
+                var delay = Jitter(call.Retry.DelayAfter(attempt));
+                timers.After(run.Job, call, delay, () => Try(call));
+                retrying(run.Job, new RetryNotice(call.Step.Name, attempt, call.Retry.Attempts, failure.Message, delay));
             }));
     }
 }

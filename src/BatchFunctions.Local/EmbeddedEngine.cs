@@ -32,6 +32,9 @@ public sealed class EmbeddedEngine : IAsyncDisposable
     /// <summary>Tells a job's id and how far it is, from the engine's own thread: handlers must return at once.</summary>
     public event Action<string, JobProgress>? ProgressChanged;
 
+    /// <summary>Tells a job's id and which activity failed and will be tried again, from the engine's own thread: handlers must return at once.</summary>
+    public event Action<string, RetryNotice>? Retrying;
+
     /// <summary>Opens the journal. Nothing runs before a job is asked for.</summary>
     /// <param name="options">How the engine is set up.</param>
     /// <param name="catalog">The workflows and activities; <see cref="WorkflowCatalog.ForJobs"/> for jobs. To ask for status only, it may be empty.</param>
@@ -182,7 +185,7 @@ public sealed class EmbeddedEngine : IAsyncDisposable
                     return (null, false, result);
                 }
 
-                _host ??= new JobHost(_options, _catalog, _time, _logger, Owner(), Progressed);
+                _host ??= new JobHost(_options, _catalog, _time, _logger, Owner(), Progressed, TryingAgain);
                 var job = await _host.StartAsync(request, jobLock);
                 lock (_running)
                     _running.Add(request.JobId, job);
@@ -266,15 +269,19 @@ public sealed class EmbeddedEngine : IAsyncDisposable
         return record with { Status = JobLock.IsTaken(_options.JournalPath, record.JobId) ? JobStatus.Running : JobStatus.Interrupted };
     }
 
-    private void Progressed(RunningJob job)
+    private void Progressed(RunningJob job) => Tell(() => ProgressChanged?.Invoke(job.Request.JobId, job.Progress!));
+
+    private void TryingAgain(RunningJob job, RetryNotice notice) => Tell(() => Retrying?.Invoke(job.Request.JobId, notice));
+
+    private void Tell(Action handlers)
     {
         try
         {
-            ProgressChanged?.Invoke(job.Request.JobId, job.Progress!);
+            handlers();
         }
         catch (Exception failure)
         {
-            _logger.LogWarning(failure, "A handler of the job's progress failed.");
+            _logger.LogWarning(failure, "A handler of the engine's events failed.");
         }
     }
 

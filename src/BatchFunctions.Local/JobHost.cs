@@ -34,13 +34,20 @@ internal sealed class JobHost : IInstanceHost, IJournalClient, IDisposable
     /// <param name="logger">Where it logs to.</param>
     /// <param name="owner">This process, for people.</param>
     /// <param name="progressed">Called on the thread when a job's progress has changed.</param>
+    /// <param name="retrying">Called on the thread when a failed activity will be tried again.</param>
     public JobHost(
-        EmbeddedEngineOptions options, WorkflowCatalog catalog, TimeProvider time, ILogger logger, string owner, Action<RunningJob> progressed)
+        EmbeddedEngineOptions options,
+        WorkflowCatalog catalog,
+        TimeProvider time,
+        ILogger logger,
+        string owner,
+        Action<RunningJob> progressed,
+        Action<RunningJob, RetryNotice> retrying)
     {
         (_catalog, _time, _logger, _owner, _progressed) = (catalog, time, logger, owner, progressed);
         _thread = new JournalThread(options, this);
         _timers = new JobTimers(time, _thread);
-        _activities = new ActivityRunner(options, time, logger, _thread, _timers, Deliver);
+        _activities = new ActivityRunner(options, time, logger, _thread, _timers, Deliver, retrying);
         _poll = time.CreateTimer(_ => Poll(), null, options.PollInterval, options.PollInterval);
     }
 

@@ -51,7 +51,12 @@ internal sealed class Batchfn : IDisposable
     }
 
     /// <summary>Starts the command line as a process of its own, with its streams redirected.</summary>
-    public Process Start(params string[] args)
+    public Process Start(params string[] args) => Start(null, args);
+
+    /// <summary>Starts the command line under a limit on the size of the files that it writes, as on a disk that is full.</summary>
+    /// <param name="largestFile">The limit in KiB, or null for none. Needs a Unix shell.</param>
+    /// <param name="args">The arguments.</param>
+    public Process Start(int? largestFile, params string[] args)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
         {
@@ -59,6 +64,15 @@ internal sealed class Batchfn : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (largestFile is { } limit)
+        {
+            // The signal would end the process; without it, the write fails. The runtime maps its own code into files otherwise.
+            foreach (var word in (string[])["-c", FormattableString.Invariant($"trap '' XFSZ; ulimit -f {limit}; exec \"$0\" \"$@\""), start.FileName])
+                start.ArgumentList.Add(word);
+            start.FileName = "bash";
+            start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        }
+
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "batchfn.dll"));
         foreach (var arg in args)
             start.ArgumentList.Add(arg);

@@ -64,6 +64,24 @@ public sealed class ExecutableTests : IDisposable
         Assert.Equal("Cancelled", (await _batchfn.RunAsync("status", "night-1", "--json")).Json.GetProperty("status").GetString());
     }
 
+    [Fact]
+    public async Task A_part_that_the_disk_does_not_take_fails_the_job_at_once_and_nothing_is_published()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no limit on the size of files.");
+        await Customers.PrepareAsync(_batchfn, 100_000);
+        using var process = _batchfn.Start(400, "run", Customers.Pipeline, "--job-id", "night-1", "--target-rows", "100000");
+
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, process.ExitCode);
+        Assert.Contains("the file would be larger than this user or this disk allows", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("again in", await output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Directory.EnumerateFiles(_batchfn.PathOf("scored"), "*", SearchOption.AllDirectories), f => f.Contains("part-", StringComparison.Ordinal) || f.EndsWith("manifest.json", StringComparison.Ordinal));
+        Assert.Equal("Failed", (await _batchfn.RunAsync("status", "night-1", "--json")).Json.GetProperty("status").GetString());
+    }
+
     public void Dispose() => _batchfn.Dispose();
 
     private static async Task WaitForAsync(Process process, string text)

@@ -77,11 +77,15 @@ public sealed class JobPathTests : IDisposable
                 : Task.CompletedTask,
         };
         await using var engine = await _folder.OpenAsync(job, time);
+        List<RetryNotice> notices = [];
+        engine.Retrying += (_, notice) => notices.Add(notice);
 
         var result = await engine.RunAsync(FakeJob.Request(), Stop);
 
         Assert.Equal(JobStatus.Succeeded, result.Status);
         Assert.Equal(3, job.CountOf("ScoreShard 4"));
+        Assert.Equal([("ScoreShard", 1), ("ScoreShard", 2)], notices.Select(notice => (notice.Activity, notice.Attempt)));
+        Assert.Equal(time.Waits, notices.Select(notice => notice.Delay));
         Assert.Collection(
             time.Waits,
             wait => Assert.InRange(wait, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(11)),

@@ -60,6 +60,7 @@ internal sealed class JobRunner(CommandScope scope, string jobId)
             ? new LiveProgress(scope.Terminal.Console, time)
             : new LineProgress(scope.Words, time);
         engine.ProgressChanged += Report;
+        engine.Retrying += ReportRetry;
         try
         {
             return await display.ShowAsync(watch, job);
@@ -67,6 +68,13 @@ internal sealed class JobRunner(CommandScope scope, string jobId)
         finally
         {
             engine.ProgressChanged -= Report;
+            engine.Retrying -= ReportRetry;
+        }
+
+        void ReportRetry(string id, RetryNotice notice)
+        {
+            if (id == jobId)
+                watch.Report(notice);
         }
 
         void Report(string id, JobProgress progress)

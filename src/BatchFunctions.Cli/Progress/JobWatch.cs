@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using BatchFunctions.Cli.Output;
+using BatchFunctions.Local;
 using BatchFunctions.Telemetry;
 using BatchFunctions.Workflow;
 
@@ -43,6 +45,13 @@ internal sealed class JobWatch : IDisposable
 
     /// <summary>Happens on the engine's thread when a step begins.</summary>
     public event Action<ProgressView>? StepBegan;
+
+    /// <summary>Happens on the engine's thread when something is worth a line of its own.</summary>
+    public event Action<string>? Noticed;
+
+    /// <summary>Takes the engine's word that a failed activity will be tried again.</summary>
+    public void Report(RetryNotice notice) => Noticed?.Invoke(
+        $"[{Words.Time(_time.GetElapsedTime(_startedAt))}] {notice.Activity} failed, try {notice.Attempt} of {notice.Attempts}, again in {Math.Max(1, Math.Round(notice.Delay.TotalSeconds)):0} s: {notice.Message}");
 
     /// <summary>Takes what the engine says.</summary>
     public void Report(JobProgress progress)

@@ -11,6 +11,7 @@ internal sealed class LineProgress(TextWriter writer, TimeProvider time) : IProg
     public async Task<T> ShowAsync<T>(JobWatch watch, Func<Task<T>> job)
     {
         watch.StepBegan += Write;
+        watch.Noticed += writer.WriteLine;
         using var timer = new PeriodicTimer(Period, time);
         var writing = WriteNowAndThenAsync(watch, timer);
         try
@@ -20,6 +21,7 @@ internal sealed class LineProgress(TextWriter writer, TimeProvider time) : IProg
         finally
         {
             watch.StepBegan -= Write;
+            watch.Noticed -= writer.WriteLine;
             timer.Dispose();
             await writing;
         }

@@ -19,6 +19,7 @@ internal sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : IP
             {
                 var task = context.AddTask("Start", maxValue: 1);
                 using var timer = new PeriodicTimer(Period, time);
+                watch.Noticed += console.WriteLine;
                 var drawing = DrawNowAndThenAsync(context, task, watch, timer);
                 try
                 {
@@ -26,6 +27,7 @@ internal sealed class LiveProgress(IAnsiConsole console, TimeProvider time) : IP
                 }
                 finally
                 {
+                    watch.Noticed -= console.WriteLine;
                     timer.Dispose();
                     await drawing;
                     Draw(context, task, watch);

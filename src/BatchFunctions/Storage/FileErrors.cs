@@ -8,7 +8,8 @@ internal static class FileErrors
     private const int WindowsSharingViolation = unchecked((int)0x80070020);
 
     /// <summary>Whether <paramref name="exception"/> is one that <see cref="Translate"/> has words for.</summary>
-    public static bool IsFileError(Exception exception) => exception is IOException or UnauthorizedAccessException;
+    public static bool IsFileError(Exception exception) =>
+        exception is IOException or UnauthorizedAccessException || IsFileTooLarge(exception);
 
     /// <summary>The error to throw instead of <paramref name="exception"/>.</summary>
     /// <param name="exception">What the file system answered.</param>
@@ -23,6 +24,8 @@ internal static class FileErrors
             PathTooLongException => (ErrorKind.Request, "the path is too long; choose a shorter folder"),
             UnauthorizedAccessException =>
                 (ErrorKind.Environment, "access denied; give this user the right to it, or choose another folder"),
+            _ when IsFileTooLarge(exception) =>
+                (ErrorKind.Environment, "the file would be larger than this user or this disk allows; raise the limit or choose another folder, then continue the job"),
             _ when IsDiskFull(exception) =>
                 (ErrorKind.Environment, "disk full; free space on that disk or choose another folder, then continue the job"),
             _ when IsReadOnly(exception) => (ErrorKind.Environment, "the disk is read-only; choose another folder"),
@@ -38,6 +41,9 @@ internal static class FileErrors
     private static bool IsDiskFull(Exception exception) => OperatingSystem.IsWindows()
         ? exception.HResult is WindowsDiskFull or WindowsHandleDiskFull
         : exception.HResult is 28 or 27 || exception.HResult == (OperatingSystem.IsMacOS() ? 69 : 122);
+
+    // So .NET tells EFBIG, which a limit on the size of files leads to.
+    private static bool IsFileTooLarge(Exception exception) => exception is ArgumentOutOfRangeException { ParamName: "value" };
 
     private static bool IsReadOnly(Exception exception) => !OperatingSystem.IsWindows() && exception.HResult == 30;
 
