@@ -12,10 +12,13 @@ internal sealed class ShardPlanner(IRecordFormat format, long targetRows)
 {
     private const int FilesAtOnce = 8;
 
+    // Shards are put together from smaller pieces, so that the last one is not a small rest.
+    private const int PiecesInShard = 8;
+
     // Compressed text tells its number of records only when it is read; this is what a row of a usual table takes in gzip.
     private const long AssumedBytesPerCompressedRecord = 16;
 
-    /// <summary>Splits every file and packs neighbouring small segments into one shard.</summary>
+    /// <summary>Splits every file into pieces and puts neighbouring pieces together to shards of about the same number of records.</summary>
     /// <param name="files">The snapshot's files, in order.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Request"/>: there is no record at all.</exception>
@@ -25,9 +28,9 @@ internal sealed class ShardPlanner(IRecordFormat format, long targetRows)
         await Parallel.ForEachAsync(
             Enumerable.Range(0, files.Count),
             new ParallelOptions { MaxDegreeOfParallelism = FilesAtOnce, CancellationToken = cancellationToken },
-            async (i, token) => segments[i] = files[i].Length == 0 ? [] : await format.SplitAsync(files[i], i, targetRows, token));
+            async (i, token) => segments[i] = files[i].Length == 0 ? [] : await format.SplitAsync(files[i], i, Math.Max(1, targetRows / PiecesInShard), token));
 
-        List<Shard> shards = Pack(segments.SelectMany(s => s), files);
+        List<Shard> shards = Pack([.. segments.SelectMany(s => s)], files);
         if (shards.Count == 0)
             throw new BatchFunctionsException(ErrorKind.Request, $"The input has no records: {Describe(files)}. Check source.path, or start the job when the data is there.");
         return shards;
@@ -36,18 +39,23 @@ internal sealed class ShardPlanner(IRecordFormat format, long targetRows)
     private static string Describe(IReadOnlyList<SourceFile> files) =>
         files.Count == 1 ? $"{files[0]} is empty" : $"all {files.Count} files are empty, {files[0]} among them";
 
-    private List<Shard> Pack(IEnumerable<Segment> segments, IReadOnlyList<SourceFile> files)
+    private List<Shard> Pack(IReadOnlyList<Segment> pieces, IReadOnlyList<SourceFile> files)
     {
+        long[] costs = [.. pieces.Select(p => CostOf(p, files))];
+        long total = costs.Sum();
+        long count = Math.Max(1, (total + targetRows - 1) / targetRows);
         List<Shard> shards = [];
         List<Segment> open = [];
-        long rows = 0;
-        foreach (Segment segment in segments)
+        long before = 0, slot = 0;
+        for (int i = 0; i < pieces.Count; i++)
         {
-            long cost = segment.Records ?? Math.Max(1, files[segment.File].Length / AssumedBytesPerCompressedRecord);
-            if (open.Count > 0 && rows + cost > targetRows)
+            // A piece belongs where its middle falls when the records are dealt out evenly.
+            long own = (long)((Int128)((2 * before) + costs[i]) * count / Math.Max(1, 2 * total));
+            if (open.Count > 0 && own != slot)
                 Close();
-            open.Add(segment);
-            rows += cost;
+            slot = own;
+            Add(open, pieces[i]);
+            before += costs[i];
         }
 
         Close();
@@ -58,7 +66,17 @@ internal sealed class ShardPlanner(IRecordFormat format, long targetRows)
             if (open.Count > 0)
                 shards.Add(new Shard(shards.Count, [.. open]));
             open.Clear();
-            rows = 0;
         }
     }
+
+    private static void Add(List<Segment> segments, Segment next)
+    {
+        if (segments.Count > 0 && segments[^1] is var last && last.File == next.File && last.Start + last.Length == next.Start)
+            segments[^1] = last with { Length = last.Length + next.Length, Records = last.Records + next.Records };
+        else
+            segments.Add(next);
+    }
+
+    private static long CostOf(Segment segment, IReadOnlyList<SourceFile> files) =>
+        segment.Records ?? Math.Max(1, files[segment.File].Length / AssumedBytesPerCompressedRecord);
 }

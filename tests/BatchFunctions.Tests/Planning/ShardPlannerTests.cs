@@ -9,18 +9,29 @@ namespace BatchFunctions.Tests.Planning;
 public sealed class ShardPlannerTests
 {
     [Fact]
-    public void Shards_cover_every_segment_once_in_order_and_stay_near_the_target() =>
-        Gen.Select(Gen.Int[1, 40].Array[0, 12].Array[1, 8], Gen.Int[1, 60]).Sample((files, target) =>
+    public void Shards_cover_every_record_once_in_order_and_are_even_to_within_a_piece() =>
+        Gen.Select(Gen.Int[1, 40].Array[0, 12].Array[1, 8], Gen.Int[1, 300]).Sample((files, target) =>
         {
             IReadOnlyList<Shard> shards = Plan(files, target);
-            Segment[] planned = [.. shards.SelectMany(s => s.Segments)];
+            Segment[] pieces = Pieces(files);
 
-            Assert.Equal(Segments(files), planned);
             Assert.Equal(Enumerable.Range(0, shards.Count), shards.Select(s => s.Index));
-            Assert.All(shards, s => Assert.True(s.Segments.Count == 1 || s.Segments.Sum(g => g.Records) <= target));
-            Assert.All(shards.Zip(shards.Skip(1)), pair =>
-                Assert.True(pair.First.Segments.Sum(g => g.Records) + pair.Second.Segments[0].Records > target, "Two neighbours would have fitted into one shard."));
+            Assert.Equal(
+                pieces.SelectMany(p => Numbers(p)),
+                shards.SelectMany(s => s.Segments).SelectMany(Numbers));
+            Assert.All(shards.SelectMany(s => s.Segments.Zip(s.Segments.Skip(1))), pair => Assert.NotEqual(pair.First.File, pair.Second.File));
+            long total = pieces.Sum(p => p.Records!.Value), largest = pieces.Max(p => p.Records!.Value);
+            double even = (double)total / ((total + target - 1) / target);
+            Assert.All(shards, s => Assert.InRange(s.Segments.Sum(g => g.Records!.Value), Math.Max(1, even - largest), even + largest));
         });
+
+    [Fact]
+    public void A_rest_is_shared_out_and_makes_no_small_shard()
+    {
+        int[] pieces = [.. Enumerable.Repeat(10, 9)];
+
+        Assert.Equal([40L, 50L], Plan([pieces], 80).Select(s => s.Segments.Sum(g => g.Records!.Value)));
+    }
 
     [Fact]
     public async Task An_input_without_a_record_is_refused_by_name()
@@ -40,7 +51,10 @@ public sealed class ShardPlannerTests
         return new ShardPlanner(FormatOf(files).Object, target).PlanAsync([.. files.Select((_, i) => File(i))], CancellationToken.None).GetAwaiter().GetResult();
     }
 
-    private static Segment[] Segments(int[][] files) =>
+    private static IEnumerable<(int File, long Number)> Numbers(Segment segment) =>
+        Enumerable.Range(0, (int)segment.Records!.Value).Select(i => (segment.File, segment.FirstRecord + i));
+
+    private static Segment[] Pieces(int[][] files) =>
         files.All(f => f.Length == 0) ? [new Segment(0, 0, 1, 0, 1)] : [.. files.SelectMany((f, i) => Split(f, i))];
 
     private static IEnumerable<Segment> Split(int[] records, int file)
