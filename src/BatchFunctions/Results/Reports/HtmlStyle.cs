@@ -17,10 +17,10 @@ internal static class HtmlStyle
         .quiet { color: var(--quiet); overflow-wrap: anywhere; }
         .status { display: inline-block; margin: 12px 0 16px; padding: 2px 12px; border: 1px solid currentColor; border-radius: 999px; font-weight: 600; }
         .good { color: var(--good); } .warn { color: var(--warn); } .bad { color: var(--bad); }
-        .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(128px, 1fr)); gap: 12px; margin: 0 0 16px; }
+        .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); gap: 12px; margin: 0 0 16px; }
         .tile, section { background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
-        .tile { padding: 12px 14px; }
-        .tile b { display: block; font-size: 1.35rem; line-height: 1.3; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+        .tile { padding: 12px; }
+        .tile b { display: block; font-size: clamp(1.05rem, 2.2vw, 1.3rem); line-height: 1.3; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
         .tile span { color: var(--quiet); font-size: 0.87rem; }
         section { padding: 16px; margin: 0 0 16px; break-inside: avoid; }
         .notice { border-left-width: 5px; }
