@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Numerics.Tensors;
 using BatchFunctions.Data;
 using BatchFunctions.Pipelines;
-using BatchFunctions.Pipelines.Loading;
 
 namespace BatchFunctions.Models;
 

@@ -1,5 +1,4 @@
 using BatchFunctions.Data;
-using BatchFunctions.Pipelines.Loading;
 
 namespace BatchFunctions.Models;
 

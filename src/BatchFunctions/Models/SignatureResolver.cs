@@ -1,6 +1,5 @@
 using System.Globalization;
 using BatchFunctions.Data;
-using BatchFunctions.Pipelines.Loading;
 
 namespace BatchFunctions.Models;
 

@@ -1,7 +1,6 @@
 using BatchFunctions.Data;
 using BatchFunctions.Models;
 using BatchFunctions.Pipelines;
-using BatchFunctions.Pipelines.Loading;
 
 namespace BatchFunctions.Planning;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using BatchFunctions.Pipelines.Loading;
 
 namespace BatchFunctions.Data.Parquet;
 

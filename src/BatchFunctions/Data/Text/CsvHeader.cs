@@ -1,5 +1,4 @@
 using System.Text;
-using BatchFunctions.Pipelines.Loading;
 
 namespace BatchFunctions.Data.Text;
 

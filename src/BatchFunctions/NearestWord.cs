@@ -1,4 +1,4 @@
-namespace BatchFunctions.Pipelines.Loading;
+namespace BatchFunctions;
 
 /// <summary>Finds what a mistyped word was meant to be.</summary>
 internal static class NearestWord
