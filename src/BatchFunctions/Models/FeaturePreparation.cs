@@ -35,7 +35,7 @@ public sealed class FeaturePreparation
     /// pass over its numbers and one lookup for each encoded text. Records with a fault of the reader must be out already.
     /// </summary>
     /// <param name="batch">The batch, of <see cref="Columns"/>.</param>
-    /// <param name="faults">Where the faults go, feature by feature, each in row order; a record may get several. Rows are those of the batch as it was read.</param>
+    /// <param name="faults">Where the faults go, feature by feature, each in row order; a record may get several. Rows are those of the batch as it is now.</param>
     public void Check(RecordBatch batch, List<RecordFault> faults)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -173,7 +173,7 @@ public sealed class FeaturePreparation
     }
 
     private static RecordFault Fault(FeatureSource source, RecordBatch batch, int row, string code, string reason) =>
-        new(batch.SourceRow(row), source.Feature.Name, code, reason);
+        new(row, source.Feature.Name, code, reason);
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 

@@ -25,4 +25,24 @@ public sealed record GroupRecord
 
     /// <summary>The shards in order.</summary>
     public required IReadOnlyList<GroupShard> Shards { get; init; }
+
+    /// <summary>Brings commit records together.</summary>
+    /// <param name="commits">At least one, in the shards' order.</param>
+    public static GroupRecord Of(IReadOnlyList<CommitRecord> commits)
+    {
+        ArgumentNullException.ThrowIfNull(commits);
+        var metrics = new ShardMetrics(commits[0].Metrics.Scores.Scale);
+        foreach (CommitRecord commit in commits)
+            metrics.Merge(commit.Metrics);
+        return new GroupRecord
+        {
+            First = commits[0].Shard,
+            Count = commits.Count,
+            Records = commits.Sum(c => c.Records),
+            Scored = commits.Sum(c => c.Scored),
+            Failed = commits.Sum(c => c.Failed),
+            Metrics = metrics,
+            Shards = [.. commits.Select(c => new GroupShard(c.Shard, c.Records, c.Predictions, c.Rejects, c.BatchSize, c.Seconds))],
+        };
+    }
 }

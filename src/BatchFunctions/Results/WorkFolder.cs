@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using BatchFunctions.Planning;
@@ -32,7 +33,8 @@ internal sealed record WorkFolder(StoreLocation Location)
         for (int page = 0; page * size < shards.Count; page++)
         {
             var content = new PlanPage([.. shards.Skip(page * size).Take(size)]);
-            await PutOnceAsync(PageFile(page), content, WorkJson.Default.PlanPage, cancellationToken);
+            // Pages count only with the head; those of a run that was killed before it are replaced.
+            await PutAsync(PageFile(page), content, WorkJson.Default.PlanPage, PutConditionOf(once: false), cancellationToken);
         }
 
         long? records = 0;
@@ -67,6 +69,16 @@ internal sealed record WorkFolder(StoreLocation Location)
         for (int i = 0; i < groups.Length; i++)
             groups[i] = await ReadGroupAsync(i * plan.PageSize, cancellationToken);
         return groups;
+    }
+
+    /// <summary>The commit records that there are, in the shards' order; what cannot be read is left out.</summary>
+    public async Task<IReadOnlyList<CommitRecord>> ReadCommitsAsync(CancellationToken cancellationToken)
+    {
+        List<CommitRecord> commits = [];
+        await foreach (ObjectProperties found in Location.Store.ListAsync(Location.Key("shards/"), cancellationToken))
+            if (int.TryParse(Path.GetFileNameWithoutExtension(found.Key), CultureInfo.InvariantCulture, out int shard) && await FindCommitAsync(shard, cancellationToken) is { } commit)
+                commits.Add(commit);
+        return [.. commits.OrderBy(c => c.Shard)];
     }
 
     /// <summary>Writes a merged group; what an earlier run wrote is replaced.</summary>

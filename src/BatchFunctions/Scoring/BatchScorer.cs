@@ -72,9 +72,12 @@ public sealed class BatchScorer
             await writer.CompleteAsync(cancellationToken);
         }
 
-        await predictions.CommitAsync(Path.GetFileName(target), PutCondition.None, cancellationToken);
+        string rejectsName = Path.GetFileName(target) + ".rejects.jsonl";
         if (metrics.Failed > 0)
-            await rejects.CommitAsync(Path.GetFileName(target) + ".rejects.jsonl", PutCondition.None, cancellationToken);
+            await rejects.CommitAsync(rejectsName, PutCondition.None, cancellationToken);
+        else
+            await store.DeleteAsync(rejectsName, cancellationToken);
+        await predictions.CommitAsync(Path.GetFileName(target), PutCondition.None, cancellationToken);
         return new ScoringStatistics(metrics.Records, metrics.Scored, metrics.Failed, _time.GetElapsedTime(started), metrics);
     }
 

@@ -76,7 +76,7 @@ internal sealed class RecordValidator
 
         public void Run(Column column, List<RecordFault> faults)
         {
-            if (_rejectMissing && column.HasNulls)
+            if (_rejectMissing)
                 Missing(column, faults);
             switch (column)
             {
@@ -101,16 +101,23 @@ internal sealed class RecordValidator
                 Allowed(column, faults);
         }
 
+        // NaN is how files without nulls write a missing number.
         private void Missing(Column column, List<RecordFault> faults)
         {
-            ReadOnlySpan<bool> nulls = column.Nulls;
-            for (int i = nulls.IndexOf(true); i >= 0;)
-            {
-                faults.Add(new RecordFault(i, _field.Name, FaultCodes.Missing, $"'{_field.Name}' is missing."));
-                int next = nulls[(i + 1)..].IndexOf(true);
-                i = next < 0 ? -1 : i + 1 + next;
-            }
+            bool numbers = column is Column<float> or Column<double>;
+            if (!column.HasNulls && !numbers)
+                return;
+            for (int i = 0; i < column.Length; i++)
+                if (column.IsNull(i) || (numbers && IsNaN(column, i)))
+                    faults.Add(new RecordFault(i, _field.Name, FaultCodes.Missing, $"'{_field.Name}' is missing."));
         }
+
+        private static bool IsNaN(Column column, int row) => column switch
+        {
+            Column<double> c => double.IsNaN(c.Values[row]),
+            Column<float> c => float.IsNaN(c.Values[row]),
+            _ => false,
+        };
 
         private void Whole(Column<long> column, List<RecordFault> faults)
         {
@@ -124,7 +131,7 @@ internal sealed class RecordValidator
         {
             ReadOnlySpan<double> values = column.Values;
             for (int i = 0; i < values.Length; i++)
-                if (!(values[i] >= _min && values[i] <= _max) && !column.IsNull(i))
+                if ((values[i] < _min || values[i] > _max) && !column.IsNull(i))
                     faults.Add(OutOfRange(i, values[i].ToString("R", CultureInfo.InvariantCulture)));
         }
 
@@ -140,9 +147,9 @@ internal sealed class RecordValidator
                     Column<float> c => c.Values[i],
                     Column<decimal> c => (double)c.Values[i],
                     Column<bool> c => c.Values[i] ? 1 : 0,
-                    _ => double.NaN,
+                    _ => 0,
                 };
-                if (!(value >= _min && value <= _max))
+                if (value < _min || value > _max)
                     faults.Add(OutOfRange(i, string.Create(CultureInfo.InvariantCulture, $"{column.GetValue(i)}")));
             }
         }
@@ -162,9 +169,18 @@ internal sealed class RecordValidator
         private void Allowed(Column column, List<RecordFault> faults)
         {
             for (int i = 0; i < column.Length; i++)
-                if (!column.IsNull(i) && string.Create(CultureInfo.InvariantCulture, $"{column.GetValue(i)}") is var value && !_allowedValues!.Contains(value))
+                if (!column.IsNull(i) && TextOf(column.GetValue(i)) is var value && !_allowedValues!.Contains(value))
                     faults.Add(NotAllowed(i, value));
         }
+
+        // As values stand in files and pipelines.
+        private static string TextOf(object? value) => value switch
+        {
+            bool flag => flag ? "true" : "false",
+            DateOnly date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            DateTime time => time.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{value}"),
+        };
 
         private RecordFault OutOfRange(int row, string value) =>
             new(row, _field.Name, FaultCodes.OutOfRange, string.Create(CultureInfo.InvariantCulture, $"'{_field.Name}' is {value}; {Range()} is allowed."));

@@ -56,14 +56,17 @@ internal sealed class RejectWriter : IDisposable
     }
 
     /// <summary>Writes what was taken since the last call, in the order of the records.</summary>
-    public void Flush(Stream stream)
+    /// <returns>The number of lines written.</returns>
+    public int Flush(Stream stream)
     {
         if (_lines.Count == 0)
-            return;
+            return 0;
+        int written = _lines.Count;
         _lines.Sort();
         foreach ((_, int start, int length) in _lines)
             stream.Write(_buffer.WrittenSpan.Slice(start, length));
         Clear();
+        return written;
     }
 
     public void Dispose() => _json.Dispose();

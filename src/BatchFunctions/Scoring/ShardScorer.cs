@@ -15,7 +15,9 @@ internal sealed class ShardScorer : IAsyncDisposable
     /// <summary>The number of rows in a batch of a text file.</summary>
     public const int TextBatchRows = 16_384;
 
-    private const int InspectedRecords = 128;
+    /// <summary>The number of records that are looked at to see whether a request makes sense at all.</summary>
+    public const int InspectedRecords = 128;
+
 
     private readonly JobDefinition _job;
     private readonly IRecordFormat _format;
@@ -58,7 +60,7 @@ internal sealed class ShardScorer : IAsyncDisposable
     public async Task<ShardScores> ScoreAsync(
         IReadOnlyList<SourceFile> files, Shard shard, Stream predictions, Stream rejects, CancellationToken cancellationToken)
     {
-        long records = 0, failed = 0;
+        long records = 0, written = 0, failed = 0;
         var metrics = new ShardMetrics(_scale);
         await using IRecordWriter writer = RecordWriters.For(_job.Pipeline.Output, predictions, _scorer.Schema);
         foreach (Segment segment in shard.Segments)
@@ -71,10 +73,11 @@ internal sealed class ShardScorer : IAsyncDisposable
             {
                 int read = _batch.RowCount;
                 _partitions.Fill(pinned, read);
-                int rejected = _scorer.Score(_batch, name, metrics);
-                _scorer.Rejects.Flush(rejects);
+                _scorer.Score(_batch, name, metrics);
+                int rejected = _scorer.Rejects.Flush(rejects);
                 await writer.WriteAsync(_scorer.Predictions(_batch, name), _batch.RowCount, cancellationToken);
                 records += read;
+                written += _batch.RowCount;
                 failed += rejected;
                 _meter.RecordsProcessed.Add(read);
                 if (rejected > 0)
@@ -83,18 +86,18 @@ internal sealed class ShardScorer : IAsyncDisposable
         }
 
         await writer.CompleteAsync(cancellationToken);
-        return new ShardScores(records, failed, metrics);
+        return new ShardScores(records, written, failed, metrics);
     }
 
-    /// <summary>The fault that all of the first records of a segment share, or null where there is none.</summary>
-    public async Task<RecordFault?> FindCommonFaultAsync(SourceFile file, Segment segment, CancellationToken cancellationToken)
+    /// <summary>How many of a segment's first records there are, and the fault that all of them share, or null where there is none.</summary>
+    public async Task<(int Records, RecordFault? Fault)> FindCommonFaultAsync(SourceFile file, Segment segment, CancellationToken cancellationToken)
     {
         await using IRecordReader reader = _format.CreateReader(_columns, InspectedRecords);
         await reader.OpenAsync(file, segment, cancellationToken);
         if (!await reader.ReadAsync(_batch, cancellationToken))
-            return null;
+            return (0, null);
         _partitions.Fill(_job.Snapshot[segment.File], _batch.RowCount);
-        return _scorer.FindCommonFault(_batch);
+        return (_batch.RowCount, _scorer.FindCommonFault(_batch));
     }
 
     public async ValueTask DisposeAsync()

@@ -149,6 +149,9 @@ public sealed class AzureBlobObjectStore : IObjectStore
         }
         catch (Exception exception) when (AzureErrors.IsServiceError(exception, cancellationToken))
         {
+            // Another run of the same move may have been quicker.
+            if (await FindAsync(key, cancellationToken) is null && await FindAsync(newKey, cancellationToken) is not null)
+                return;
             throw Translate(exception, key, "cannot be moved");
         }
     }

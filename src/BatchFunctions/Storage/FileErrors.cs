@@ -25,9 +25,9 @@ internal static class FileErrors
             UnauthorizedAccessException =>
                 (ErrorKind.Environment, "access denied; give this user the right to it, or choose another folder"),
             _ when IsFileTooLarge(exception) =>
-                (ErrorKind.Environment, "the file would be larger than this user or this disk allows; raise the limit or choose another folder, then continue the job"),
+                (ErrorKind.Environment, "the file would be larger than this user or this disk allows; raise the limit or choose another folder, then start the job again under another id"),
             _ when IsDiskFull(exception) =>
-                (ErrorKind.Environment, "disk full; free space on that disk or choose another folder, then continue the job"),
+                (ErrorKind.Environment, "disk full; free space on that disk or choose another folder, then start the job again under another id"),
             _ when IsReadOnly(exception) => (ErrorKind.Environment, "the disk is read-only; choose another folder"),
             _ when IsDamaged(exception) => (ErrorKind.Environment, "the disk reports an input/output error; check the disk"),
             _ when IsNoFolder(exception) => (ErrorKind.Request, "a part of the path is a file, not a folder"),

@@ -141,6 +141,9 @@ public sealed class LocalObjectStore : IObjectStore
         }
         catch (Exception exception) when (FileErrors.IsFileError(exception))
         {
+            // Another run of the same move may have been quicker.
+            if (!File.Exists(source) && File.Exists(target))
+                return;
             throw FileErrors.Translate(exception, source, "cannot be moved");
         }
     }

@@ -18,13 +18,15 @@ public sealed record EndRequest(
     ErrorKind? ErrorKind)
 {
     /// <summary>The end as those who wait for the job are told it.</summary>
-    internal JobResult ToResult(Results.RunFolder run) => new(
+    /// <param name="run">The run folder.</param>
+    /// <param name="groups">The committed shards.</param>
+    internal JobResult ToResult(Results.RunFolder run, IReadOnlyList<Results.GroupRecord> groups) => new(
         Job.JobId,
         Status,
         run.Location.ToString(),
-        Outcome?.RecordsTotal ?? 0,
-        Outcome?.RecordsScored ?? 0,
-        Outcome?.RecordsFailed ?? 0,
+        groups.Sum(g => g.Records),
+        groups.Sum(g => g.Scored),
+        groups.Sum(g => g.Failed),
         Outcome?.Warnings ?? [],
         Error,
         ErrorKind);

@@ -84,6 +84,42 @@ public sealed class BrokenRecordTests
         Assert.False(Directory.Exists(Path.Combine(result.RunFolder!, "predictions")));
     }
 
+    [Fact]
+    public async Task A_first_file_with_nothing_but_a_broken_record_does_not_condemn_the_others()
+    {
+        using JobWorkbench bench = await Churn.BenchAsync();
+        bench.Write("data/a.csv", $"{Churn.Header}\n{Ways[0].Text}\n");
+        bench.Write("data/b.csv", Churn.Customers(500));
+        string pipeline = bench.Write("churn.yaml", Churn.Pipeline("shards: { target_rows: 100 }", "data/*.csv"));
+
+        JobResult result = await bench.RunAsync(JobWorkbench.Request(pipeline));
+
+        Assert.Equal((JobStatus.Succeeded, 501L, 1L), (result.Status, result.RecordsTotal, result.RecordsFailed));
+    }
+
+    [Fact]
+    public async Task A_publication_that_breaks_off_is_taken_back_and_the_rejects_are_shown()
+    {
+        using JobWorkbench bench = await Churn.BenchAsync();
+        bench.Write("data/customers.csv", Churn.Customers(500, i => i == 7 ? Ways[0].Text : null));
+        string pipeline = bench.Write("churn.yaml", Churn.Pipeline("shards: { target_rows: 100 }"));
+        string run = Path.Combine(bench.Root, "scored", "churn", "2026-02-08", "job");
+
+        JobResult result = await bench.RunAsync(JobWorkbench.Request(pipeline), progress =>
+        {
+            // A folder where the manifest should go stops the publication after the parts were moved.
+            if (progress.Step == "Verify")
+                Directory.CreateDirectory(Path.Combine(run, "manifest.json", "in-the-way"));
+        });
+
+        Assert.Equal((JobStatus.Failed, 500L, 1L), (result.Status, result.RecordsTotal, result.RecordsFailed));
+        Assert.Equal(run, result.RunFolder);
+        Assert.False(Directory.Exists(Path.Combine(run, "predictions")));
+        Assert.True(File.Exists(Path.Combine(run, "_FAILED")));
+        Assert.False(File.Exists(Path.Combine(run, "_SUCCESS")));
+        Assert.Single(Rejects(result));
+    }
+
     private static Dictionary<int, (string Text, string Code, string? Column)> Broken() =>
         Enumerable.Range(0, 37).ToDictionary(i => (i * 263) + (i % 5), i => Ways[i % Ways.Length]);
 

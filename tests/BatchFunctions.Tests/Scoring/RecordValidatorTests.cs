@@ -58,6 +58,33 @@ public sealed class RecordValidatorTests
     }
 
     [Fact]
+    public void NaN_is_a_missing_number_and_never_out_of_range()
+    {
+        var batch = new RecordBatch();
+        batch.Reset(new Schema([new Field("income", DataType.Float64)]), 2);
+        ((Column<double>)batch.Columns[0]).Values[0] = double.NaN;
+        ((Column<double>)batch.Columns[0]).Values[1] = 1;
+
+        Assert.Empty(Validate(batch, "income", new ColumnRule { Min = 0, Max = 10 }));
+        RecordFault fault = Assert.Single(Validate(batch, "income", new ColumnRule { Min = 0, Missing = MissingAction.Reject }));
+        Assert.Equal((0, FaultCodes.Missing), (fault.Row, fault.Code));
+    }
+
+    [Fact]
+    public void Allowed_flags_and_dates_are_written_as_in_files()
+    {
+        var batch = new RecordBatch();
+        batch.Reset(new Schema([new Field("flag", DataType.Bool), new Field("day", DataType.Date)]), 2);
+        ((Column<bool>)batch.Columns[0]).Values[0] = true;
+        ((Column<bool>)batch.Columns[0]).Values[1] = false;
+        ((Column<int>)batch.Columns[1]).Values[0] = 20_492;
+        ((Column<int>)batch.Columns[1]).Values[1] = 20_493;
+
+        Assert.Equal([1], Validate(batch, "flag", new ColumnRule { Allowed = ["true"] }).Select(f => f.Row));
+        Assert.Equal([1], Validate(batch, "day", new ColumnRule { Allowed = ["2026-02-08"] }).Select(f => f.Row));
+    }
+
+    [Fact]
     public void A_text_over_the_limit_is_a_fault_also_without_a_rule()
     {
         RecordBatch batch = Texts("note", [new string('x', 65_536), new string('x', 65_537)]);

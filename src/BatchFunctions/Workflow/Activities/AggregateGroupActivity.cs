@@ -1,4 +1,3 @@
-using BatchFunctions.Metrics;
 using BatchFunctions.Results;
 
 namespace BatchFunctions.Workflow.Activities;
@@ -16,23 +15,9 @@ internal sealed class AggregateGroupActivity(JobServices services) : IActivity<G
             Enumerable.Range(0, input.Count),
             new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancellationToken },
             async (i, token) => commits[i] = await work.FindCommitAsync(input.First + i, token)
-                ?? throw new BatchFunctionsException(ErrorKind.Integrity, $"Shard {input.First + i} of job {input.Job.JobId} has no commit record in {work.Location}. Resume the job to score it."));
+                ?? throw new BatchFunctionsException(ErrorKind.Integrity, $"Shard {input.First + i} of job {input.Job.JobId} has no commit record in {work.Location}. The work folder of a running job must be left alone; start the job again under another id."));
 
-        var metrics = new ShardMetrics(commits[0].Metrics.Scores.Scale);
-        foreach (CommitRecord commit in commits)
-            metrics.Merge(commit.Metrics);
-        await work.PutGroupAsync(
-            new GroupRecord
-            {
-                First = input.First,
-                Count = input.Count,
-                Records = commits.Sum(c => c.Records),
-                Scored = commits.Sum(c => c.Scored),
-                Failed = commits.Sum(c => c.Failed),
-                Metrics = metrics,
-                Shards = [.. commits.Select(c => new GroupShard(c.Shard, c.Records, c.Predictions, c.Rejects, c.BatchSize, c.Seconds))],
-            },
-            cancellationToken);
+        await work.PutGroupAsync(GroupRecord.Of(commits), cancellationToken);
         return input.Count;
     }
 }

@@ -1,6 +1,7 @@
 using BatchFunctions.Data;
 using BatchFunctions.Planning;
 using BatchFunctions.Results;
+using BatchFunctions.Scoring;
 
 namespace BatchFunctions.Workflow.Activities;
 
@@ -35,11 +36,25 @@ internal sealed class PlanActivity(JobServices services, JobContexts contexts) :
     {
         if (context.Job.Format == FileFormat.Parquet)
             return;
-        Segment first = shards[0].Segments[0];
+        RecordFault? shared = null;
+        int inspected = 0;
+        SourceFile file = context.Files[shards[0].Segments[0].File];
         await using ScorerLease scorer = context.RentScorer(divisor: 1);
-        if (await scorer.Scorer.FindCommonFaultAsync(context.Files[first.File], first, cancellationToken) is { } fault)
+        foreach (Segment segment in shards.SelectMany(s => s.Segments))
+        {
+            file = context.Files[segment.File];
+            (int records, RecordFault? fault) = await scorer.Scorer.FindCommonFaultAsync(file, segment, cancellationToken);
+            if (records > 0 && (fault is null || (shared is { } before && (before.Column, before.Code) != (fault.Value.Column, fault.Value.Code))))
+                return;
+            shared = fault ?? shared;
+            inspected += records;
+            if (inspected >= ShardScorer.InspectedRecords)
+                break;
+        }
+
+        if (shared is { } common)
             throw new BatchFunctionsException(
                 ErrorKind.Request,
-                $"No record at the start of {context.Files[first.File]} can be scored: {fault.Describe()} Correct the input, or what the pipeline and the model say of {(fault.Column is null ? "its format" : $"'{fault.Column}'")}.");
+                $"No record at the start of {file} can be scored: {common.Describe()} Correct the input, or what the pipeline and the model say of {(common.Column is null ? "its format" : $"'{common.Column}'")}.");
     }
 }

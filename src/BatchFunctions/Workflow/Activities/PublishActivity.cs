@@ -35,11 +35,10 @@ internal sealed class PublishActivity(JobServices services) : IActivity<EndReque
         await run.PutJsonAsync(RunFolder.ManifestFile, manifest, RunJson.Default.Manifest, cancellationToken);
         await RunDocuments.WriteAsync(run, job, groups, input, services.MaxParallelOf(job), cancellationToken);
         await run.PutAsync(RunFolder.MarkerOf(input.Status), default, cancellationToken);
-        return input.ToResult(run);
+        return input.ToResult(run, groups);
     }
 
-    /// <summary>Moves parts that count to where readers look.</summary>
-    public static Task MoveAsync(RunFolder run, string from, string to, IEnumerable<Part> parts, CancellationToken cancellationToken) =>
+    private static Task MoveAsync(RunFolder run, string from, string to, IEnumerable<Part> parts, CancellationToken cancellationToken) =>
         Parallel.ForEachAsync(
             parts,
             new ParallelOptions { MaxDegreeOfParallelism = MovesAtOnce, CancellationToken = cancellationToken },

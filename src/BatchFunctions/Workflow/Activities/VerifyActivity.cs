@@ -1,3 +1,4 @@
+using BatchFunctions.Data;
 using BatchFunctions.Planning;
 using BatchFunctions.Results;
 using BatchFunctions.Storage;
@@ -25,6 +26,8 @@ internal sealed class VerifyActivity(JobServices services) : IActivity<JobRefere
                 staged[part.Key[(part.Key.LastIndexOf('/') + 1)..]] = part.Length;
 
         int parts = 0;
+        long records = 0;
+        Segment? before = null;
         for (int first = 0; first < plan.Shards; first += plan.PageSize)
         {
             GroupRecord group = await work.ReadGroupAsync(first, cancellationToken);
@@ -33,10 +36,24 @@ internal sealed class VerifyActivity(JobServices services) : IActivity<JobRefere
                 throw Broken(input, $"the shards from {first} on are not each committed once");
             for (int i = 0; i < group.Shards.Count; i++)
                 parts += Check(input, page.Shards[i], group.Shards[i], staged);
+            foreach (Segment segment in page.Shards.SelectMany(s => s.Segments))
+                before = CheckOrder(input, before, segment);
+            records += group.Records;
         }
 
+        if (plan.Records is { } planned && planned != records)
+            throw Broken(input, $"the plan has {planned} records, the shards have {records}");
         await CheckSnapshotAsync(job, cancellationToken);
         return parts;
+    }
+
+    // Segments follow each other without a gap or an overlap; where a file's records are known, so do their numbers.
+    private static Segment CheckOrder(JobReference job, Segment? before, Segment segment)
+    {
+        bool follows = before is null || before.File < segment.File
+            ? segment.FirstRecord == 0
+            : before.File == segment.File && before.Start + before.Length == segment.Start && before.FirstRecord + before.Records == segment.FirstRecord;
+        return follows ? segment : throw Broken(job, $"the plan leaves out or repeats records before record {segment.FirstRecord} of file {segment.File}");
     }
 
     private static int Check(JobReference job, Shard planned, GroupShard shard, Dictionary<string, long> staged)
