@@ -12,7 +12,7 @@ public sealed record DecisionsDefinition
     [Key(Min = 0, Max = 1)]
     public double? Threshold { get; init; }
 
-    /// <summary>Band names with their inclusive upper ends, ascending. Default: none.</summary>
+    /// <summary>Band names with their inclusive upper ends, ascending; what lies above the last end belongs to the last band. Default: none.</summary>
     [Key(NotEmpty = true, Ascending = true, Item = "band", Example = "{ low: 0.3, high: 1.0 }")]
     public IReadOnlyDictionary<string, double>? Bands { get; init; }
 }

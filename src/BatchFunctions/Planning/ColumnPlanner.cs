@@ -32,6 +32,7 @@ internal static class ColumnPlanner
             (file.IndexOf(name) < 0 ? derived : read).Add(field);
         }
 
+        RefuseBoundsOnText(pipeline, [.. read, .. derived]);
         return (read, derived);
     }
 
@@ -48,6 +49,16 @@ internal static class ColumnPlanner
         throw new BatchFunctionsException(
             ErrorKind.Request,
             $"{fileName} has no column {names}. It has {has}. Rename the column in the input, or name the right one in the pipeline or the model's manifest.");
+    }
+
+    private static void RefuseBoundsOnText(PipelineDefinition pipeline, IReadOnlyList<Field> columns)
+    {
+        foreach (Field column in columns)
+            if (column.Type is DataType.String or DataType.Bool or DataType.Date or DataType.Timestamp
+                && pipeline.Validation.Columns.TryGetValue(column.Name, out ColumnRule? rule) && (rule.Min ?? rule.Max) is not null)
+                throw new BatchFunctionsException(
+                    ErrorKind.Request,
+                    $"validation.columns.{column.Name} has min or max, which are for numbers, but '{column.Name}' is read as {TypeConversions.NameOf(column.Type)}. Write its type there, such as type: float64.");
     }
 
     private static IEnumerable<string> Named(PipelineDefinition pipeline, IEnumerable<string>? features = null)

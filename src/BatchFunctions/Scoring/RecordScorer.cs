@@ -63,7 +63,7 @@ internal sealed class RecordScorer : IDisposable
     public int Score(RecordBatch batch, string file, ShardMetrics metrics)
     {
         metrics.AddRecords(batch.RowCount);
-        FindFaults(batch);
+        FindFaults(batch, file);
         int rejected = TakeOut(batch, file, metrics, scored: false);
         _runner.Score(batch, _scores);
         FindUnscored();
@@ -78,9 +78,9 @@ internal sealed class RecordScorer : IDisposable
     public IReadOnlyList<Column> Predictions(RecordBatch batch, string file) => _predictions.Gather(batch, file);
 
     /// <summary>The fault that all records of a batch share, or null where there is none.</summary>
-    public RecordFault? FindCommonFault(RecordBatch batch)
+    public RecordFault? FindCommonFault(RecordBatch batch, string file)
     {
-        FindFaults(batch);
+        FindFaults(batch, file);
         int rows = batch.RowCount;
         return FirstPerRow()
             .GroupBy(f => (f.Column, f.Code))
@@ -98,12 +98,23 @@ internal sealed class RecordScorer : IDisposable
     private static Dictionary<string, MissingAction> MissingOverrides(PipelineDefinition pipeline) =>
         pipeline.Validation.Columns.Where(c => c.Value.Missing is not null).ToDictionary(c => c.Key, c => c.Value.Missing!.Value);
 
-    private void FindFaults(RecordBatch batch)
+    private void FindFaults(RecordBatch batch, string file)
     {
         _faults.Clear();
         _faults.AddRange(batch.Faults);
+        RefuseWhatSwallowsRecords(batch, file);
         _validator.Validate(batch, _faults);
         _preparation.Check(batch, _faults);
+    }
+
+    // A quote that is never closed makes one record of all that follows, beyond what a reject can keep. Nobody could tell what was lost.
+    private void RefuseWhatSwallowsRecords(RecordBatch batch, string file)
+    {
+        foreach (RecordFault fault in _faults)
+            if (fault is { Code: FaultCodes.TooLong, Column: null } && batch.HasRaw && batch.Raw(fault.Row).Contains((byte)'\n'))
+                throw new BatchFunctionsException(
+                    ErrorKind.Integrity,
+                    FormattableString.Invariant($"Record {batch.FirstRecord + fault.Row} of {file}, at byte {batch.ByteOffset(fault.Row)}, opens a quote and does not close it: the lines behind it cannot be told apart. Correct the quote, or write source.csv.quoted_newlines: false if no field has a line break."));
     }
 
     private void FindUnscored()

@@ -37,7 +37,7 @@ internal sealed class RejectWriter : IDisposable
             _json.WriteString("column", fault.Column);
         _json.WriteString("reason", fault.Reason);
         if (batch.HasRaw)
-            WriteRaw(batch.Raw(fault.Row));
+            WriteRaw(batch.Raw(fault.Row), isCut: fault is { Code: FaultCodes.TooLong, Column: null });
         else
             WriteValues(batch, row);
         _json.WriteEndObject();
@@ -78,8 +78,10 @@ internal sealed class RejectWriter : IDisposable
         _buffer.ResetWrittenCount();
     }
 
-    private void WriteRaw(ReadOnlySpan<byte> raw)
+    private void WriteRaw(ReadOnlySpan<byte> raw, bool isCut)
     {
+        if (isCut)
+            _json.WriteBoolean("raw_truncated", true);
         if (Utf8.IsValid(raw))
             _json.WriteString("raw", raw);
         else

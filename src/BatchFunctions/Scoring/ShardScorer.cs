@@ -97,7 +97,7 @@ internal sealed class ShardScorer : IAsyncDisposable
         if (!await reader.ReadAsync(_batch, cancellationToken))
             return (0, null);
         _partitions.Fill(_job.Snapshot[segment.File], _batch.RowCount);
-        return (_batch.RowCount, _scorer.FindCommonFault(_batch));
+        return (_batch.RowCount, _scorer.FindCommonFault(_batch, _job.NameOf(_job.Snapshot[segment.File])));
     }
 
     public async ValueTask DisposeAsync()

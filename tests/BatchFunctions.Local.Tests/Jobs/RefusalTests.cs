@@ -80,6 +80,22 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public async Task A_quote_that_swallows_the_rest_of_the_file_fails_the_job_by_its_place()
+    {
+        JobResult result = await RunAsync(Churn.Customers(40_000, i => i == 200 ? "\"201,40,1.5,600,3,10,20.5,0,true,north,books" : null));
+
+        Refused(result, ErrorKind.Integrity, "Record 200 of customers.csv", "opens a quote", "quoted_newlines");
+    }
+
+    [Fact]
+    public async Task Bounds_on_a_column_that_is_text_are_refused()
+    {
+        JobResult result = await RunAsync(Churn.Customers(5), Churn.Pipeline().Replace("age: { min: 0, max: 130 }", "user_id: { min: 0 }", StringComparison.Ordinal));
+
+        Refused(result, ErrorKind.Request, "validation.columns.user_id", "type: float64");
+    }
+
+    [Fact]
     public async Task A_truncated_Parquet_file_is_refused()
     {
         using JobWorkbench bench = await Churn.BenchAsync();

@@ -71,6 +71,17 @@ public sealed class RecordValidatorTests
     }
 
     [Fact]
+    public void A_bound_that_no_float32_can_be_allows_the_float32_next_to_it()
+    {
+        var batch = new RecordBatch();
+        batch.Reset(new Schema([new Field("share", DataType.Float32)]), 3);
+        new[] { 0.1f, 0.7f, 0.11f }.CopyTo(((Column<float>)batch.Columns[0]).Values);
+
+        Assert.Equal([1, 2], Validate(batch, "share", new ColumnRule { Max = 0.1 }).Select(f => f.Row));
+        Assert.Equal([0, 2], Validate(batch, "share", new ColumnRule { Min = 0.7 }).Select(f => f.Row));
+    }
+
+    [Fact]
     public void Allowed_flags_and_dates_are_written_as_in_files()
     {
         var batch = new RecordBatch();
