@@ -42,6 +42,7 @@ public sealed class JobCommandTests : IDisposable
 
         var second = (await _batchfn.RunAsync("run", Customers.Pipeline, "--job-id", "night-1", "--json")).Expect(0);
         var other = (await _batchfn.RunAsync("run", Customers.Pipeline, "--job-id", "night-1", "--json", "--target-rows", "7")).Expect(2);
+        Assert.Equal("Succeeded", other.Json.GetProperty("status").GetString());
 
         Assert.Equal(first.Json.GetRawText(), second.Json.GetRawText());
         Assert.Contains("is not run again", second.Error, StringComparison.Ordinal);

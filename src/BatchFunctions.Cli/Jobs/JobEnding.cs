@@ -44,11 +44,13 @@ internal sealed class JobEnding(CommandScope scope, string jobId)
     }
 
     /// <summary>Shows that the job could not be run to its end.</summary>
-    public int ShowError(Exception exception)
+    /// <param name="exception">Why.</param>
+    /// <param name="job">What the engine knows of it: another process may run it, or it may have ended before. Null where it knows nothing.</param>
+    public int ShowError(Exception exception, JobRecord? job = null)
     {
         var exitCode = ErrorReport.Write(scope.Terminal.Error, exception, scope.Verbose);
         if (scope.Json)
-            CliJson.Write(scope.Terminal.Out, JobSummary.Of(jobId, JobStatus.Failed, null, ErrorReport.MessageOf(exception)), CliJson.Default.JobSummary);
+            CliJson.Write(scope.Terminal.Out, JobSummary.Of(jobId, job?.Status ?? JobStatus.Failed, job?.Progress, ErrorReport.MessageOf(exception)), CliJson.Default.JobSummary);
         return exitCode;
     }
 

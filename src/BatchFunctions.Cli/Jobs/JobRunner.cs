@@ -30,6 +30,10 @@ internal sealed class JobRunner(CommandScope scope, string jobId)
             {
                 return _ending.ShowInterrupted(await engine.FindAsync(jobId, CancellationToken.None));
             }
+            catch (BatchFunctionsException refusal)
+            {
+                return _ending.ShowError(refusal, await engine.FindAsync(jobId, CancellationToken.None));
+            }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
