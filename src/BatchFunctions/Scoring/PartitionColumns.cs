@@ -8,9 +8,6 @@ namespace BatchFunctions.Scoring;
 /// <summary>The columns whose values stand in the files' folders (<c>key=value</c>), the same for every record of a file.</summary>
 internal sealed class PartitionColumns
 {
-    // The name that Hive gives to the folder of records without a value.
-    private const string HiveNull = "__HIVE_DEFAULT_PARTITION__";
-
     private readonly Column[] _columns;
 
     public PartitionColumns(IReadOnlyList<Field> fields) => _columns = [.. fields.Select(Column.Create)];
@@ -25,7 +22,7 @@ internal sealed class PartitionColumns
         foreach (Column column in _columns)
         {
             column.Reset(rows);
-            if (!file.Partitions.TryGetValue(column.Field.Name, out string? value) || value is HiveNull or "")
+            if (!file.Partitions.TryGetValue(column.Field.Name, out string? value) || value.Length == 0)
                 FillNull(column, rows);
             else if (!TryFill(column, value, rows))
                 throw new BatchFunctionsException(
