@@ -39,9 +39,6 @@ public sealed record JobDefinition
     /// <summary>The files' format.</summary>
     public required FileFormat Format { get; init; }
 
-    /// <summary>The SHA-256 over every file's key, length and ETag, in lower-case hex.</summary>
-    public required string SnapshotSha256 { get; init; }
-
     /// <summary>The pinned files, in the input's order.</summary>
     public required IReadOnlyList<SnapshotFile> Snapshot { get; init; }
 

@@ -34,7 +34,7 @@ internal sealed record WorkFolder(StoreLocation Location)
         {
             var content = new PlanPage([.. shards.Skip(page * size).Take(size)]);
             // Pages count only with the head; those of a run that was killed before it are replaced.
-            await PutAsync(PageFile(page), content, WorkJson.Default.PlanPage, PutConditionOf(once: false), cancellationToken);
+            await PutAsync(PageFile(page), content, WorkJson.Default.PlanPage, PutCondition.None, cancellationToken);
         }
 
         long? records = 0;
@@ -83,7 +83,7 @@ internal sealed record WorkFolder(StoreLocation Location)
 
     /// <summary>Writes a merged group; what an earlier run wrote is replaced.</summary>
     public Task PutGroupAsync(GroupRecord group, CancellationToken cancellationToken) =>
-        PutAsync(GroupFile(group.First), group, WorkJson.Default.GroupRecord, PutConditionOf(once: false), cancellationToken);
+        PutAsync(GroupFile(group.First), group, WorkJson.Default.GroupRecord, PutCondition.None, cancellationToken);
 
     /// <summary>An error for a file that an earlier step wrote and that is gone.</summary>
     public BatchFunctionsException Lost(string file) =>
@@ -95,11 +95,9 @@ internal sealed record WorkFolder(StoreLocation Location)
 
     private static string GroupFile(int first) => $"groups/{first:D5}.json";
 
-    private static PutCondition PutConditionOf(bool once) => once ? PutCondition.IfAbsent : PutCondition.None;
-
     private async Task<T> PutOnceAsync<T>(string file, T content, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class =>
-        await PutAsync(file, content, type, PutConditionOf(once: true), cancellationToken) is not null
+        await PutAsync(file, content, type, PutCondition.IfAbsent, cancellationToken) is not null
             ? content
             : await FindAsync(file, type, cancellationToken) ?? throw Lost(file);
 

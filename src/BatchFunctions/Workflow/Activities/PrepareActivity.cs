@@ -67,7 +67,6 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
             SourceStore = source.Store.Address,
             SourcePrefix = PrefixOf(source.Path, date, snapshot),
             Format = format,
-            SnapshotSha256 = SnapshotReader.DigestOf(snapshot),
             Snapshot = snapshot,
             Columns = columns,
             PartitionColumns = partitions,
