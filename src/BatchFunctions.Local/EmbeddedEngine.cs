@@ -290,7 +290,7 @@ public sealed class EmbeddedEngine : IAsyncDisposable
     private static void CheckSame(JobRequest recorded, JobRequest request)
     {
         // When and by whom it was asked for differs each time; the first time counts.
-        if ((request with { RequestedAt = recorded.RequestedAt, Trigger = recorded.Trigger }) == recorded)
+        if (request.IsSameAs(recorded))
             return;
         throw new BatchFunctionsException(
             ErrorKind.Request, $"Job {request.JobId} was started with another request. Use the same one to continue it, or another id for another job.");

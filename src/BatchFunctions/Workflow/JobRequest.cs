@@ -32,4 +32,23 @@ public sealed record JobRequest
 
     /// <summary>Replaces <c>shards.target_rows</c>.</summary>
     public long? TargetRows { get; init; }
+
+    /// <summary>The pipeline's name, where whoever asked knows it already; for lists, it changes nothing.</summary>
+    public string? PipelineName { get; init; }
+
+    /// <summary>
+    /// The address of a list of files that arrived, written by the arrival trigger: the job reads these files and no others. Null for
+    /// whatever <c>source.path</c> means.
+    /// </summary>
+    public string? Arrivals { get; init; }
+
+    /// <summary>Which run of the job this is, from 1; each retry of an ended job is one more.</summary>
+    public int Run { get; init; } = 1;
+
+    /// <summary>Whether <paramref name="other"/> asks for the same job. When and by whom it was asked for, and which run it is, does not count.</summary>
+    public bool IsSameAs(JobRequest other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return other with { RequestedAt = RequestedAt, Trigger = Trigger, PipelineName = PipelineName, Run = Run } == this;
+    }
 }

@@ -56,7 +56,7 @@ public sealed class JobWorkflow : IWorkflow<JobRequest, JobResult>
         var started = NotifyAsync(
             "started", FormattableString.Invariant($"{prepared.Files} files, {prepared.Bytes} bytes"), prepared.Job.WorkFolder);
         var deadline = WatchDeadlineAsync(prepared);
-        var result = await ScoreAndEndAsync(prepared);
+        var result = await ScoreAndEndAsync(prepared, request.Run);
         EndWatches();
         await deadline;
         await started;
@@ -73,7 +73,7 @@ public sealed class JobWorkflow : IWorkflow<JobRequest, JobResult>
         return result;
     }
 
-    private async Task<JobResult> ScoreAndEndAsync(PreparedJob prepared)
+    private async Task<JobResult> ScoreAndEndAsync(PreparedJob prepared, int run)
     {
         AggregateOutcome? outcome = null;
         try
@@ -86,7 +86,7 @@ public sealed class JobWorkflow : IWorkflow<JobRequest, JobResult>
             var plan = await _context.CallActivityAsync(JobActivities.Plan, prepared.Job, prepared.Retry);
             StopIfCancelled();
 
-            _scoring = new ShardScoring(_context, prepared, plan);
+            _scoring = new ShardScoring(_context, prepared, plan, run);
             var failure = await _scoring.RunAsync();
             StopIfCancelled();
             if (failure is not null)

@@ -7,7 +7,7 @@ namespace BatchFunctions.Workflow;
 /// after another; when one has no shard left to start, it gives back the slots that fall idle and the next group starts on them, so that
 /// a slow shard never holds up more than its own slot.
 /// </summary>
-internal sealed class ShardScoring(IWorkflowContext context, PreparedJob prepared, PlanSummary plan)
+internal sealed class ShardScoring(IWorkflowContext context, PreparedJob prepared, PlanSummary plan, int run)
 {
     private readonly List<GroupRun> _active = [];
     private readonly List<GroupOutcome> _outcomes = [];
@@ -36,14 +36,14 @@ internal sealed class ShardScoring(IWorkflowContext context, PreparedJob prepare
     public async Task<ShardFailure?> RunAsync()
     {
         context.SetProgress(Progress);
-        await ScoreAsync("shards", [.. FirstPass()]);
+        await ScoreAsync(PassOf("shards"), [.. FirstPass()]);
 
         var again = _outcomes.Where(outcome => outcome.Again.Count > 0).OrderBy(outcome => outcome.First).ToArray();
         var given = _outcomes.SelectMany(outcome => outcome.Failures).ToList();
         if (again.Length > 0 && await WaitAsync())
         {
             _outcomes.Clear();
-            await ScoreAsync("again", [.. again.Select(outcome => SecondPass(outcome))]);
+            await ScoreAsync(PassOf("again"), [.. again.Select(outcome => SecondPass(outcome))]);
             given.AddRange(_outcomes.SelectMany(outcome => outcome.Failures));
             again = [.. again.Where(outcome => _outcomes.All(tried => tried.First != outcome.First))];
         }
@@ -51,6 +51,9 @@ internal sealed class ShardScoring(IWorkflowContext context, PreparedJob prepare
         return given.OrderBy(failure => !ShardGroupWorkflow.WouldFailAgain(failure.Kind)).ThenBy(failure => failure.Shard).FirstOrDefault()
             ?? again.Select(outcome => outcome.AgainFailure).FirstOrDefault();
     }
+
+    // An instance id that has ended is never used again, so that no engine can take an earlier run's end for this one's.
+    private string PassOf(string name) => run == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"run{run}-{name}");
 
     private IEnumerable<GroupRequest> FirstPass()
     {

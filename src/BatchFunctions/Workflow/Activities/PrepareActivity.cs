@@ -23,6 +23,8 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
         var work = new WorkFolder(folder);
         JobDefinition job = await work.FindJobAsync(cancellationToken)
             ?? await work.PinJobAsync(await DefineAsync(input, cancellationToken), cancellationToken);
+        if (input.Run > 1)
+            await TakeBackEndAsync(services.RunFolderOf(job), cancellationToken);
         RetryDefinition retry = job.Pipeline.Retry;
         return new PreparedJob(
             new JobReference(input.JobId, folder.ToString()),
@@ -84,6 +86,10 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
         if (await run.Store.FindAsync(run.Key(RunFolder.ManifestFile), cancellationToken) is not null)
             throw new BatchFunctionsException(ErrorKind.Request, $"{run} holds the output of an earlier job of this id, which is never overwritten. Start the job under another id.");
     }
+
+    // Whoever waits for the marker must not take the end of the run before for this one's.
+    private static Task TakeBackEndAsync(RunFolder run, CancellationToken cancellationToken) =>
+        run.Location.Store.DeleteAsync(run.Location.Key(RunFolder.MarkerOf(JobStatus.Failed)), cancellationToken);
 
     private static string PrefixOf(string path, DateOnly date, IReadOnlyList<SnapshotFile> snapshot)
     {
