@@ -17,22 +17,26 @@ internal sealed class GlobCompiler
     private const string Character = "[^/]";
     private const string VisibleName = FirstCharacter + Character + "*";
     private readonly string _glob;
+    private readonly Func<char, string?>? _holes;
     private readonly StringBuilder _regex = new();
     private int _position;
 
-    private GlobCompiler(string glob) => _glob = glob;
+    private GlobCompiler(string glob, Func<char, string?>? holes) => (_glob, _holes) = (glob, holes);
 
     /// <summary>The characters that make a text a glob.</summary>
     public static SearchValues<char> SpecialCharacters { get; } = SearchValues.Create("*?[{");
 
     /// <summary>Compiles a glob.</summary>
+    /// <param name="glob">The glob.</param>
+    /// <param name="holes">Gives the regular expression that a character stands for, or null where it stands for itself.</param>
+    /// <param name="withFolders">Whether what lies below a match counts as one too.</param>
     /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Request"/>: the glob is malformed.</exception>
-    public static Regex Compile(string glob)
+    public static Regex Compile(string glob, Func<char, string?>? holes = null, bool withFolders = false)
     {
-        var compiler = new GlobCompiler(glob);
+        var compiler = new GlobCompiler(glob, holes);
         compiler._regex.Append("^(?:");
         compiler.Sequence(inBraces: false, atNameStart: true);
-        compiler._regex.Append(@")\z");
+        compiler._regex.Append(withFolders ? @")(?:/.*)?\z" : @")\z");
         return new Regex(
             compiler._regex.ToString(),
             RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline);
@@ -160,7 +164,9 @@ internal sealed class GlobCompiler
 
     private void AppendLiteral(char character)
     {
-        if (char.IsAsciiLetterOrDigit(character) || character is '/' or '_')
+        if (_holes?.Invoke(character) is { } hole)
+            _regex.Append(hole);
+        else if (char.IsAsciiLetterOrDigit(character) || character is '/' or '_')
             _regex.Append(character);
         else
             _regex.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}");

@@ -11,6 +11,7 @@ public static class SnapshotReader
 {
     private const int MaxNeighbours = 10_000;
     private const int EndingsNamed = 5;
+    private const int MaxLookUps = 16;
 
     /// <summary>Reads the snapshot that a source path means now, its files' format told by their names.</summary>
     /// <inheritdoc cref="ReadAsync(StoreLocation, DateOnly, FileFormat?, CancellationToken)"/>
@@ -48,7 +49,7 @@ public static class SnapshotReader
             var prefix = pattern.IsGlob || pattern.Text.Length == 0 ? pattern.Prefix : pattern.Text + "/";
             await foreach (var found in source.Store.ListAsync(prefix, cancellationToken))
             {
-                if (pattern.IsMatch(found.Key) && (pattern.IsGlob || IsData(found.Key, format)))
+                if (IsMeant(pattern, found.Key, format))
                     files.Add(Pin(found));
             }
         }
@@ -64,6 +65,56 @@ public static class SnapshotReader
                     : $"All {files.Count} files of {place} are empty: they have 0 bytes. Start the job again when there are records.");
         }
 
+        RequireSamePartitions(files, source);
+        return files;
+    }
+
+    /// <summary>Pins the files of a list and no others.</summary>
+    /// <param name="source">The place that <c>source.path</c> means, as in <see cref="ReadAsync(StoreLocation, DateOnly, FileFormat?, CancellationToken)"/>.</param>
+    /// <param name="date">The job's date.</param>
+    /// <param name="format">The format of all files, or null where their names tell.</param>
+    /// <param name="listed">The list.</param>
+    /// <param name="leftOut">Takes each listed file that is gone or another version by now.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The files that are still the listed versions, in ordinal order of their keys.</returns>
+    /// <exception cref="BatchFunctionsException">
+    /// <see cref="ErrorKind.Request"/>: the list has files that the source path does not mean, or none of them is the listed version any more.
+    /// </exception>
+    internal static async Task<IReadOnlyList<SnapshotFile>> ReadListedAsync(
+        StoreLocation source, DateOnly date, FileFormat? format, ArrivalList listed, Action<ArrivedFile> leftOut, CancellationToken cancellationToken)
+    {
+        var pattern = SourcePattern.Parse(source.Path, date);
+        var stranger = listed.Store == source.Store.Address ? listed.Files.FirstOrDefault(f => !IsMeant(pattern, f.Key, format)) : listed.Files[0];
+        if (stranger is not null)
+        {
+            throw new BatchFunctionsException(
+                ErrorKind.Request,
+                $"The files that arrived for this job are not its pipeline's: source.path means {source with { Path = pattern.Text }}, and {listed.Store} {stranger.Key} is among them. The pipeline was changed since; start a job for them by hand.");
+        }
+
+        var found = new ObjectProperties?[listed.Files.Count];
+        await Parallel.ForAsync(
+            0,
+            found.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = MaxLookUps, CancellationToken = cancellationToken },
+            async (i, token) => found[i] = await source.Store.FindAsync(listed.Files[i].Key, token));
+        var files = new List<SnapshotFile>();
+        foreach (var (i, file) in listed.Files.Index())
+        {
+            if (found[i] is { } now && now.ETag == file.ETag)
+                files.Add(Pin(now));
+            else
+                leftOut(file);
+        }
+
+        if (files.Count == 0)
+        {
+            throw new BatchFunctionsException(
+                ErrorKind.Request,
+                $"There is no input: of the {listed.Files.Count} files that arrived for this job, {listed.Files[0].Key} first, all are gone or were changed since. A changed file gets a job of its own; leave files where they arrive until their job has ended.");
+        }
+
+        files.Sort(static (left, right) => string.CompareOrdinal(left.Key, right.Key));
         RequireSamePartitions(files, source);
         return files;
     }
@@ -102,6 +153,10 @@ public static class SnapshotReader
             hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{file.Key}\0{file.Length}\0{file.ETag}\n")));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    /// <summary>Whether a source path means a file.</summary>
+    internal static bool IsMeant(SourcePattern pattern, string key, FileFormat? format) =>
+        pattern.IsMatch(key) && (pattern.IsGlob || key == pattern.Text || IsData(key, format));
 
     private static SnapshotFile Pin(ObjectProperties found) =>
         new(found.Key, found.Length, found.ETag, HivePartitions.Of(found.Key));

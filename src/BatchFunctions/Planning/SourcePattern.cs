@@ -77,9 +77,16 @@ public sealed partial class SourcePattern
     /// <inheritdoc/>
     public override string ToString() => Text;
 
+    /// <summary>The .NET date format of a match of <see cref="DateToken"/>.</summary>
+    internal static string FormatOf(Match token) => token.Groups["format"] is { Success: true } group ? group.Value : "yyyy-MM-dd";
+
+    /// <summary>Finds the date tokens of a path.</summary>
+    [GeneratedRegex(@"\{date(?::(?<format>[^{}]*))?\}")]
+    internal static partial Regex DateToken();
+
     private static string Format(Match token, DateOnly date, string path)
     {
-        var format = token.Groups["format"] is { Success: true } group ? group.Value : "yyyy-MM-dd";
+        var format = FormatOf(token);
         try
         {
             if (date.ToString(format, CultureInfo.InvariantCulture) is { Length: > 0 } text && format.Length > 0)
@@ -93,7 +100,4 @@ public sealed partial class SourcePattern
         throw new BatchFunctionsException(
             ErrorKind.Request, $"The source path '{path}' is malformed: '{format}' is no date format. Write {{date}}, or for instance {{date:yyyy/MM/dd}}.");
     }
-
-    [GeneratedRegex(@"\{date(?::(?<format>[^{}]*))?\}")]
-    private static partial Regex DateToken();
 }

@@ -8,6 +8,7 @@ namespace BatchFunctions.Results;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true)]
+[JsonSerializable(typeof(ArrivalList))]
 [JsonSerializable(typeof(JobDefinition))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(Plan))]

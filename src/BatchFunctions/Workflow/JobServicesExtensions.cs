@@ -1,6 +1,7 @@
 using BatchFunctions.Models;
 using BatchFunctions.Planning;
 using BatchFunctions.Results;
+using BatchFunctions.Storage;
 
 namespace BatchFunctions.Workflow;
 
@@ -9,6 +10,14 @@ internal static class JobServicesExtensions
 {
     public static WorkFolder WorkFolderOf(this JobServices services, JobReference job) =>
         new(services.Stores.Resolve(job.WorkFolder, services.BaseFolder));
+
+    /// <summary>The folder in which the arrivals for a pipeline are written down.</summary>
+    public static StoreLocation ArrivalFolderOf(this JobServices services, string pipeline) =>
+        services.Stores.Resolve(services.WorkFolder, services.BaseFolder).Below($"_triggers/arrivals/{pipeline}");
+
+    /// <summary>The list of the files that a job was started for.</summary>
+    public static StoreLocation ArrivalListOf(this JobServices services, string pipeline, string jobId) =>
+        services.ArrivalFolderOf(pipeline).Below($"lists/{jobId}.json");
 
     public static RunFolder RunFolderOf(this JobServices services, JobDefinition job) =>
         new(services.Stores.Resolve(job.RunFolder, services.BaseFolder));

@@ -12,7 +12,7 @@ internal enum KeyForm
     /// <summary>A model reference.</summary>
     Model,
 
-    /// <summary>A six-field NCRONTAB expression.</summary>
+    /// <summary>An NCRONTAB expression of six fields, or five.</summary>
     Schedule,
 
     /// <summary>One ASCII character, or the word <c>tab</c>.</summary>

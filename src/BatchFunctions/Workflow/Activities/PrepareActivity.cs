@@ -1,3 +1,4 @@
+using System.Text.Json;
 using BatchFunctions.Data;
 using BatchFunctions.Models;
 using BatchFunctions.Pipelines;
@@ -6,6 +7,7 @@ using BatchFunctions.Results;
 using BatchFunctions.Results.Reports;
 using BatchFunctions.Scoring;
 using BatchFunctions.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace BatchFunctions.Workflow.Activities;
 
@@ -16,6 +18,7 @@ namespace BatchFunctions.Workflow.Activities;
 internal sealed class PrepareActivity(JobServices services, ModelSessionCache models) : IActivity<JobRequest, PreparedJob>
 {
     private const int DefaultBatchSize = 4096;
+    private readonly ILogger _logger = services.Loggers.CreateLogger("BatchFunctions.Job");
 
     public async Task<PreparedJob> RunAsync(JobRequest input, CancellationToken cancellationToken)
     {
@@ -49,7 +52,9 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
         ModelSession session = lease.Session;
 
         StoreLocation source = services.Stores.Resolve(pipeline.Source.Path, loaded.SourceFolder);
-        IReadOnlyList<SnapshotFile> snapshot = await SnapshotReader.ReadAsync(source, date, pipeline.Source.Format, cancellationToken);
+        IReadOnlyList<SnapshotFile> snapshot = request.Arrivals is { } list
+            ? await ReadArrivalsAsync(list, request, pipeline, source, date, cancellationToken)
+            : await SnapshotReader.ReadAsync(source, date, pipeline.Source.Format, cancellationToken);
         FileFormat format = pipeline.Source.Format ?? SnapshotReader.FormatOf(snapshot);
         (IReadOnlyList<Field> columns, IReadOnlyList<Field> partitions) = await PlanColumnsAsync(pipeline, session, source.Store, snapshot, format, cancellationToken);
         pipeline = PredictionSchema.WithModelDefaults(pipeline, session.Signature, session.Manifest);
@@ -78,6 +83,21 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
             Date = date,
             PreparedAt = services.Time.GetUtcNow(),
         };
+    }
+
+    private async Task<IReadOnlyList<SnapshotFile>> ReadArrivalsAsync(
+        string address, JobRequest request, PipelineDefinition pipeline, StoreLocation source, DateOnly date, CancellationToken cancellationToken)
+    {
+        StoreLocation list = services.ArrivalListOf(pipeline.Name, request.JobId);
+        if (address != list.ToString())
+            throw new BatchFunctionsException(ErrorKind.Request, $"'{address}' is not the list of the files that arrived for job {request.JobId}. Only the arrival trigger makes such lists; start the job without one, it then reads what source.path means.");
+        byte[] bytes = await list.Store.FindBytesAsync(list.Path, cancellationToken)
+            ?? throw new BatchFunctionsException(ErrorKind.Integrity, $"{list} is gone, which lists the files that arrived for the job. Start a job for them by hand.");
+        ArrivalList files = JsonSerializer.Deserialize(bytes, WorkJson.Default.ArrivalList)!;
+        return await SnapshotReader.ReadListedAsync(source, date, pipeline.Source.Format, files, LeftOut, cancellationToken);
+
+        void LeftOut(ArrivedFile file) => _logger.LogWarning(
+            "{File} arrived for job {Job} and is left out: it is gone, or was changed since, and then gets a job of its own.", source with { Path = file.Key }, request.JobId);
     }
 
     // A run folder is written once. Asking now also finds a store that cannot be reached before anything is scored for it.
