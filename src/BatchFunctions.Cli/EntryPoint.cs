@@ -55,6 +55,7 @@ internal static class EntryPoint
             new StatusCommand(),
             new ListCommand(),
             new CancelCommand(),
+            new RetryCommand(),
             new ReportCommand(),
         })
             root.Add(command.Create(terminal, common));

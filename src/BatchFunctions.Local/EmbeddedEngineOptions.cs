@@ -14,7 +14,13 @@ public sealed record EmbeddedEngineOptions
     /// </summary>
     public int MaxConcurrentActivities { get; init; } = Math.Max(8, 2 * Environment.ProcessorCount);
 
-    /// <summary>How often the journal is asked for events that other processes sent, such as cancel. Default: 250 ms.</summary>
+    /// <summary>
+    /// How many jobs the engine's queue runs at once; more wait for their turn. Default: the number of processors, at least 2. Each holds a
+    /// model session and the buffers of its shards at work.
+    /// </summary>
+    public int MaxConcurrentJobs { get; init; } = Math.Max(2, Environment.ProcessorCount);
+
+    /// <summary>How often the journal is asked for what other processes left in it: new jobs, and events such as cancel. Default: 250 ms.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Called before each transaction is committed, so that a test can stop the engine there.</summary>

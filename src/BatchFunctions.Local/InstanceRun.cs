@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace BatchFunctions.Local;
 
 /// <summary>An instance at work, with what the engine knows of it and the instance does not.</summary>
@@ -13,6 +15,14 @@ internal sealed class InstanceRun(RunningJob job, InstanceRun? parent, WorkflowS
     public WorkflowStep? ParentStep { get; } = parentStep;
 
     public WorkflowInstance Instance { get; set; } = null!;
+
+    /// <summary>
+    /// Its id in the journal, where an id that has ended is never used again. The job's own instance is called by the job's id in each of
+    /// the job's runs; its sub-workflows have the run in their ids.
+    /// </summary>
+    public string JournalId => Parent is not null || Job.Request.Run == 1
+        ? Instance.InstanceId
+        : string.Create(CultureInfo.InvariantCulture, $"{Instance.InstanceId}:run{Job.Request.Run}");
 
     /// <summary>The instance's number in the journal; null before its first line.</summary>
     public long? Key { get; set; }
@@ -30,7 +40,7 @@ internal sealed class InstanceRun(RunningJob job, InstanceRun? parent, WorkflowS
     public bool IsSettled { get; set; }
 
     /// <summary>The instance's number in the journal, given now where it has none.</summary>
-    public long KeyIn(Journal journal) => Key ??= journal.InsertInstance(Job.Key, Instance.InstanceId);
+    public long KeyIn(Journal journal) => Key ??= journal.InsertInstance(Job.Key, JournalId);
 
     /// <summary>Writes the next line of its history.</summary>
     public void Append(Journal journal, HistoryEntry entry)

@@ -51,29 +51,36 @@ internal sealed class JobHost : IInstanceHost, IJournalClient, IDisposable
         _poll = time.CreateTimer(_ => Poll(), null, options.PollInterval, options.PollInterval);
     }
 
-    /// <summary>Starts or continues a job that nobody else runs.</summary>
-    public Task<RunningJob> StartAsync(JobRequest request, JobLock jobLock) => _thread.CallAsync(() =>
+    /// <summary>Why nothing can be written any more, or null.</summary>
+    public BatchFunctionsException? Death => _thread.Death;
+
+    /// <summary>Writes what somebody asked of the engine; see <see cref="JournalThread.WriteAsync"/>.</summary>
+    public Task<T> WriteAsync<T>(Func<Journal, T> write) => _thread.WriteAsync(write);
+
+    /// <summary>Starts or continues a run of a job that nobody else is at work on.</summary>
+    /// <param name="request">The job, with the run.</param>
+    /// <param name="created">When the job was created; null where it was not there.</param>
+    /// <param name="jobLock">The right to do the run.</param>
+    /// <returns>The job at work, or null where the journal says by now that this is not what is to be done.</returns>
+    public Task<RunningJob?> StartAsync(JobRequest request, DateTimeOffset? created, JobLock jobLock) => _thread.CallAsync(() =>
     {
-        var job = Open(request, jobLock);
-        _jobs.Add(job.Key, job);
         try
         {
-            if (job.Result is null)
-                StartInstance(job, null, null, _catalog.Get(JobWorkflows.Job), job.Request.JobId, InputOf(job.Request), job.CreatedAt);
-        }
-        catch (BatchFunctionsException failure)
-        {
-            End(job, failure);
+            if (Open(request, created, jobLock) is not { } job)
+                return null;
+            _jobs.Add(job.Key, job);
+            Begin(job);
+
+            // An event may have been left while nobody ran the job.
+            TakeFromInbox();
+            _isAnyStopping |= job.IsOver;
+            return job;
         }
         catch (SqliteException failure)
         {
             _thread.Die(failure);
+            throw _thread.Death!;
         }
-
-        // An event may have been left while nobody ran the job.
-        TakeFromInbox();
-        _isAnyStopping |= job.IsOver;
-        return job;
     });
 
     /// <summary>Stops a job so that it can be continued.</summary>
@@ -192,27 +199,27 @@ internal sealed class JobHost : IInstanceHost, IJournalClient, IDisposable
 
     private static string InputOf(JobRequest request) => JsonSerializer.Serialize(request, WorkflowJson.Default.JobRequest);
 
-    private RunningJob Open(JobRequest request, JobLock jobLock)
+    private RunningJob? Open(JobRequest request, DateTimeOffset? created, JobLock jobLock)
     {
         var now = _time.GetUtcNow();
-        var row = _thread.Journal.FindJob(request.JobId);
-        if (row is null)
-        {
-            _logger.LogInformation("Job {Job} starts.", request.JobId);
-            _thread.Journal.InsertJob(request, now, _owner);
-            row = _thread.Journal.FindJob(request.JobId)!;
-        }
-        else if (row.Record.Result is null)
-        {
-            _logger.LogInformation("Job {Job} continues.", request.JobId);
-            _thread.Journal.SetStatus(row.Key, JobStatus.Running, now, _owner);
-        }
+        if (created is null && !_thread.Journal.AddJob(request, now))
+            return null;
+        if (_thread.Journal.TakeJob(request.JobId, request.Run, created ?? now, now, _owner) is not { } row)
+            return null;
+        _logger.LogInformation("Job {Job} {Begins}.", request.JobId, row.StartedAt == now ? "starts" : "continues");
+        return new RunningJob(jobLock, row.Key, row.Record.Request, row.StartedAt ?? row.Record.CreatedAt);
+    }
 
-        return new RunningJob(jobLock, row.Key, row.Record.Request, row.Record.CreatedAt)
+    private void Begin(RunningJob job)
+    {
+        try
         {
-            Result = row.Record.Result,
-            IsOver = row.Record.Result is not null,
-        };
+            StartInstance(job, null, null, _catalog.Get(JobWorkflows.Job), job.Request.JobId, InputOf(job.Request), job.StartedAt);
+        }
+        catch (BatchFunctionsException failure)
+        {
+            End(job, failure);
+        }
     }
 
     private void StartInstance(
@@ -220,7 +227,7 @@ internal sealed class JobHost : IInstanceHost, IJournalClient, IDisposable
     {
         var run = new InstanceRun(job, parent, step) { LastAt = startedAt };
         run.Instance = new WorkflowInstance(_catalog, this, workflow, id, input, startedAt);
-        run.Key = _thread.Journal.FindInstance(id);
+        run.Key = _thread.Journal.FindInstance(run.JournalId);
         var history = new List<HistoryEntry>();
         if (run.Key is { } key)
         {

@@ -11,54 +11,12 @@ namespace BatchFunctions.Local;
 /// </summary>
 internal sealed class Journal : IDisposable
 {
-    private const int SchemaVersion = 1;
-
-    private const string Schema = """
-        CREATE TABLE jobs (
-            key INTEGER PRIMARY KEY,
-            id TEXT NOT NULL UNIQUE,
-            status INTEGER NOT NULL,
-            request TEXT NOT NULL,
-            progress TEXT,
-            result TEXT,
-            created INTEGER NOT NULL,
-            updated INTEGER NOT NULL,
-            owner TEXT);
-        CREATE TABLE instances (
-            key INTEGER PRIMARY KEY,
-            job INTEGER NOT NULL,
-            id TEXT NOT NULL UNIQUE);
-        CREATE TABLE history (
-            instance INTEGER NOT NULL,
-            ordinal INTEGER NOT NULL,
-            kind INTEGER NOT NULL,
-            step INTEGER NOT NULL,
-            name TEXT NOT NULL,
-            payload TEXT,
-            at INTEGER NOT NULL,
-            PRIMARY KEY (instance, ordinal)) WITHOUT ROWID;
-        CREATE TABLE attempts (
-            instance INTEGER NOT NULL,
-            step INTEGER NOT NULL,
-            attempt INTEGER NOT NULL,
-            activity TEXT NOT NULL,
-            kind INTEGER NOT NULL,
-            message TEXT NOT NULL,
-            at INTEGER NOT NULL,
-            PRIMARY KEY (instance, step, attempt)) WITHOUT ROWID;
-        CREATE TABLE inbox (
-            key INTEGER PRIMARY KEY AUTOINCREMENT,
-            job INTEGER NOT NULL,
-            name TEXT NOT NULL,
-            payload TEXT NOT NULL);
-        PRAGMA user_version = 1;
-        """;
-
-    private const string JobColumns = "key, id, status, request, progress, result, created, updated, owner";
+    private const string JobColumns = "key, id, status, request, progress, result, created, updated, owner, started, previous";
 
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
     private SqliteTransaction? _transaction;
+    private bool _isFlushing;
 
     private Journal(SqliteConnection connection) => _connection = connection;
 
@@ -74,7 +32,7 @@ internal sealed class Journal : IDisposable
             connection.Open();
             var journal = new Journal(connection);
             journal.Run("PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
-            journal.CreateSchema(path);
+            journal.UpdateSchema(path);
             return journal;
         }
         catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
@@ -98,7 +56,15 @@ internal sealed class Journal : IDisposable
         _connection.Dispose();
     }
 
-    public void Begin() => _transaction = _connection.BeginTransaction(deferred: false);
+    /// <summary>Begins a transaction.</summary>
+    /// <param name="isFlushed">Whether its end waits for the disk, so that a power cut cannot undo it.</param>
+    public void Begin(bool isFlushed = false)
+    {
+        if (isFlushed != _isFlushing)
+            Run(isFlushed ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+        _isFlushing = isFlushed;
+        _transaction = _connection.BeginTransaction(deferred: false);
+    }
 
     public void Commit()
     {
@@ -113,29 +79,82 @@ internal sealed class Journal : IDisposable
         _transaction = null;
     }
 
-    public JobRow? FindJob(string id)
-    {
-        using var reader = Command($"SELECT {JobColumns} FROM jobs WHERE id = $a", id).ExecuteReader();
-        return reader.Read() ? ReadJob(reader) : null;
-    }
+    public JobRow? FindJob(string id) => ReadJobs($"SELECT {JobColumns} FROM jobs WHERE id = $a", id).SingleOrDefault();
 
     /// <summary>All jobs, the newest first.</summary>
-    public List<JobRow> ListJobs()
+    public List<JobRow> ListJobs() => ReadJobs($"SELECT {JobColumns} FROM jobs ORDER BY created DESC, id DESC");
+
+    /// <summary>The first <paramref name="count"/> jobs behind <paramref name="after"/> that <paramref name="query"/> asks for, the newest first.</summary>
+    public List<JobRow> ListJobs(JobQuery query, JobCursor? after, int count)
     {
-        using var reader = Command($"SELECT {JobColumns} FROM jobs ORDER BY created DESC, key DESC").ExecuteReader();
-        var jobs = new List<JobRow>();
-        while (reader.Read())
-            jobs.Add(ReadJob(reader));
-        return jobs;
+        var (conditions, values) = JobConditions.Of(query, after);
+        return ReadJobs(
+            $"SELECT {JobColumns} FROM jobs {conditions} ORDER BY created DESC, id DESC LIMIT {JobConditions.Parameter(values.Count)}", [.. values, count]);
     }
 
-    public void InsertJob(JobRequest request, DateTimeOffset created, string owner) => Run(
-        "INSERT INTO jobs (id, status, request, created, updated, owner) VALUES ($a, $b, $c, $d, $d, $e)",
+    /// <summary>The jobs that were begun and have not ended, the oldest first.</summary>
+    public List<JobRow> ListBegun() =>
+        ReadJobs($"SELECT {JobColumns} FROM jobs WHERE result IS NULL AND status <> $a ORDER BY created, id", (int)JobStatus.Pending);
+
+    /// <summary>
+    /// The first <paramref name="count"/> jobs that somebody should take up: those that wait, and those that an event waits for. They are in
+    /// the order in which they came.
+    /// </summary>
+    public List<JobRow> ListWaiting(int count) => ReadJobs(
+        $"""
+        SELECT {JobColumns} FROM jobs
+        WHERE result IS NULL AND (status = $a OR key IN (SELECT job FROM inbox))
+        ORDER BY updated, key LIMIT $b
+        """,
+        (int)JobStatus.Pending,
+        count);
+
+    /// <summary>Writes down a job that waits, unless there is one of its id.</summary>
+    /// <returns>Whether there was none.</returns>
+    public bool AddJob(JobRequest request, DateTimeOffset at) => Command(
+        "INSERT INTO jobs (id, status, request, created, updated) VALUES ($a, $b, $c, $d, $d) ON CONFLICT (id) DO NOTHING",
         request.JobId,
-        (int)JobStatus.Running,
+        (int)JobStatus.Pending,
         JsonSerializer.Serialize(request, WorkflowJson.Default.JobRequest),
+        at.UtcTicks).ExecuteNonQuery() > 0;
+
+    /// <summary>Marks a run of a job as at work, where it is the job's run at hand and has not ended.</summary>
+    /// <returns>The job, or null where the run is not to be done.</returns>
+    public JobRow? TakeJob(string id, int run, DateTimeOffset created, DateTimeOffset at, string owner) => ReadJobs(
+        $"""
+        UPDATE jobs SET status = $d, updated = $e, owner = $f, started = ifnull(started, $e)
+        WHERE id = $a AND run = $b AND created = $c AND result IS NULL RETURNING {JobColumns}
+        """,
+        id,
+        run,
         created.UtcTicks,
-        owner);
+        (int)JobStatus.Running,
+        at.UtcTicks,
+        owner).SingleOrDefault();
+
+    /// <summary>Lets a job that has ended wait for another run.</summary>
+    public void WaitAgain(JobRow row, DateTimeOffset at) => Run(
+        """
+        UPDATE jobs SET status = $b, request = $c, previous = result, result = NULL, progress = NULL, owner = NULL, started = NULL, updated = $d
+        WHERE key = $a
+        """,
+        row.Key,
+        (int)JobStatus.Pending,
+        JsonSerializer.Serialize(row.Record.Request with { Run = row.Run + 1 }, WorkflowJson.Default.JobRequest),
+        at.UtcTicks);
+
+    /// <summary>Forgets a job whose run <paramref name="run"/> was its last, and all that belongs to it.</summary>
+    /// <returns>Whether there was such a job.</returns>
+    public bool DeleteJob(long key, string id, int run)
+    {
+        if (Command("DELETE FROM jobs WHERE key = $a AND id = $b AND run = $c AND result IS NOT NULL", key, id, run).ExecuteNonQuery() == 0)
+            return false;
+        Run("DELETE FROM history WHERE instance IN (SELECT key FROM instances WHERE job = $a)", key);
+        Run("DELETE FROM attempts WHERE instance IN (SELECT key FROM instances WHERE job = $a)", key);
+        Run("DELETE FROM instances WHERE job = $a", key);
+        Run("DELETE FROM inbox WHERE job = $a", key);
+        return true;
+    }
 
     public void SetStatus(long job, JobStatus status, DateTimeOffset at, string owner) =>
         Run("UPDATE jobs SET status = $b, updated = $c, owner = $d WHERE key = $a", job, (int)status, at.UtcTicks, owner);
@@ -235,10 +254,9 @@ internal sealed class Journal : IDisposable
         return attempts;
     }
 
-    /// <summary>Leaves an event for a job that has not ended.</summary>
-    /// <returns>False where there is no such job.</returns>
-    public bool AddToInbox(string job, string name, string payload) => Command(
-        "INSERT INTO inbox (job, name, payload) SELECT key, $b, $c FROM jobs WHERE id = $a AND result IS NULL", job, name, payload).ExecuteNonQuery() > 0;
+    /// <summary>Leaves an event for whoever is at work on a job.</summary>
+    public void AddToInbox(long job, string name, string payload) =>
+        Run("INSERT INTO inbox (job, name, payload) VALUES ($a, $b, $c)", job, name, payload);
 
     public List<InboxEvent> ReadInbox()
     {
@@ -261,26 +279,38 @@ internal sealed class Journal : IDisposable
             Text(reader, 5) is { } result ? JsonSerializer.Deserialize(result, WorkflowJson.Default.JobResult) : null,
             Time(reader, 6),
             Time(reader, 7),
-            Text(reader, 8)));
+            Text(reader, 8)),
+        reader.IsDBNull(9) ? null : Time(reader, 9),
+        Text(reader, 10) is { } previous ? JsonSerializer.Deserialize(previous, WorkflowJson.Default.JobResult) : null);
+
+    private List<JobRow> ReadJobs(string sql, params ReadOnlySpan<object?> values)
+    {
+        using var reader = Command(sql, values).ExecuteReader();
+        var jobs = new List<JobRow>();
+        while (reader.Read())
+            jobs.Add(ReadJob(reader));
+        return jobs;
+    }
 
     private static string? Text(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
     private static DateTimeOffset Time(SqliteDataReader reader, int column) => new(reader.GetInt64(column), TimeSpan.Zero);
 
-    private void CreateSchema(string path)
+    private void UpdateSchema(string path)
     {
-        if (ReadVersion() == SchemaVersion)
+        var steps = JournalSchema.Steps;
+        if (ReadVersion() == steps.Count)
             return;
         Begin();
         var version = ReadVersion();
-        if (version == 0)
-            Run(Schema);
+        for (var step = version; step < steps.Count; step++)
+            Run(string.Create(CultureInfo.InvariantCulture, $"{steps[(int)step]} PRAGMA user_version = {step + 1};"));
         Commit();
-        if (version > SchemaVersion)
+        if (version > steps.Count)
         {
             throw new BatchFunctionsException(ErrorKind.Environment, string.Create(
                 CultureInfo.InvariantCulture,
-                $"The journal {path} was written by a later version of this program (schema {version}, this one knows {SchemaVersion}). Use that version, or another journal."));
+                $"The journal {path} was written by a later version of this program (schema {version}, this one knows {steps.Count}). Use that version, or another journal."));
         }
     }
 
@@ -288,13 +318,13 @@ internal sealed class Journal : IDisposable
 
     private void Run(string sql, params ReadOnlySpan<object?> values) => Command(sql, values).ExecuteNonQuery();
 
-    // Every text is a constant of this file, so the commands kept are few and their parameters are $a, $b, … in order.
+    // Every text is put together from constants of this project, so the commands kept are few and their parameters are $a, $b, … in order.
     private SqliteCommand Command(string sql, params ReadOnlySpan<object?> values)
     {
         if (!_commands.TryGetValue(sql, out var command))
         {
             command = _connection.CreateCommand();
-#pragma warning disable CA2100 // The text comes from this file only; what varies is a parameter.
+#pragma warning disable CA2100 // The text comes from this project only; what varies is a parameter.
             command.CommandText = sql;
 #pragma warning restore CA2100
             for (var i = 0; i < values.Length; i++)

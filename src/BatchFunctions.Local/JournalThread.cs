@@ -50,7 +50,7 @@ internal sealed class JournalThread : IDisposable
     public async Task<T> CallAsync<T>(Func<T> call)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _queue.Add(() =>
+        Add(() =>
         {
             try
             {
@@ -60,6 +60,28 @@ internal sealed class JournalThread : IDisposable
             {
                 answer.SetException(failure);
             }
+        });
+        return await answer.Task;
+    }
+
+    /// <summary>
+    /// Writes something with the next transaction, and gives what <paramref name="write"/> gave once the disk has it. What is asked for
+    /// while a transaction is at work shares the next one.
+    /// </summary>
+    public async Task<T> WriteAsync<T>(Func<Journal, T> write)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Add(() =>
+        {
+            if (Death is not null)
+            {
+                answer.SetException(Death);
+                return;
+            }
+
+            T result = default!;
+            Enqueue(new PendingWrite(
+                null, journal => result = write(journal), () => answer.TrySetResult(result), failure => answer.TrySetException(failure)));
         });
         return await answer.Task;
     }
@@ -75,6 +97,8 @@ internal sealed class JournalThread : IDisposable
             $"The journal {_options.JournalPath} cannot be written: {failure.Message} See to the disk; the job can then be continued.",
             failure);
         Journal.Rollback();
+        foreach (var lost in _pending.Concat(_committed))
+            lost.Fail?.Invoke(Death);
         _pending.Clear();
         _committed.Clear();
         _client.Die(Death);
@@ -86,6 +110,18 @@ internal sealed class JournalThread : IDisposable
         _thread.Join();
         Journal.Dispose();
         _queue.Dispose();
+    }
+
+    private void Add(Action action)
+    {
+        try
+        {
+            _queue.Add(action);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ObjectDisposedException(nameof(EmbeddedEngine));
+        }
     }
 
     private void Run()
@@ -111,10 +147,12 @@ internal sealed class JournalThread : IDisposable
         if (Death is not null || (_pending.Count == 0 && !_client.HasNews))
             return;
         (_pending, _committed) = (_committed, _pending);
-        Journal.Begin();
+
+        // What a job did can be done again; what somebody was promised must outlive a power cut too.
+        Journal.Begin(isFlushed: _committed.Exists(pending => pending.Job is null));
         foreach (var pending in _committed)
         {
-            if (!pending.Job.IsOver)
+            if (!pending.IsStale)
                 pending.Write(Journal);
         }
 
@@ -124,7 +162,7 @@ internal sealed class JournalThread : IDisposable
         _options.AfterCommit?.Invoke();
         foreach (var pending in _committed)
         {
-            if (!pending.Job.IsOver)
+            if (!pending.IsStale)
                 pending.Deliver();
         }
 

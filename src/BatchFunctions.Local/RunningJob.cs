@@ -3,7 +3,7 @@ using BatchFunctions.Workflow;
 namespace BatchFunctions.Local;
 
 /// <summary>A job at work in this process. Touched on the engine's thread only, but for <see cref="Ended"/> and <see cref="Stopping"/>.</summary>
-internal sealed class RunningJob(JobLock jobLock, long key, JobRequest request, DateTimeOffset createdAt) : IDisposable
+internal sealed class RunningJob(JobLock jobLock, long key, JobRequest request, DateTimeOffset startedAt) : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource<JobResult> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -12,7 +12,8 @@ internal sealed class RunningJob(JobLock jobLock, long key, JobRequest request, 
 
     public JobRequest Request { get; } = request;
 
-    public DateTimeOffset CreatedAt { get; } = createdAt;
+    /// <summary>When this run of it began.</summary>
+    public DateTimeOffset StartedAt { get; } = startedAt;
 
     /// <summary>The instances at work, by id; the job's own among them.</summary>
     public Dictionary<string, InstanceRun> Instances { get; } = new(StringComparer.Ordinal);

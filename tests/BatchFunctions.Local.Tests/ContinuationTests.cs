@@ -191,7 +191,7 @@ public sealed class ContinuationTests
         await using (var engine = await folder.OpenAsync(first))
         {
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => engine.RunAsync(FakeJob.Request(), interrupt.Token));
-            Assert.True(await engine.CancelAsync("job-1", Stop));
+            Assert.Equal(JobChange.Accepted, await engine.CancelAsync("job-1", Stop));
         }
 
         var second = new FakeJob();

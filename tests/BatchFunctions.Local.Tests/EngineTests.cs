@@ -64,7 +64,7 @@ public sealed class EngineTests : IDisposable
         await using var engine = await _folder.OpenAsync(new FakeJob());
         Assert.Equal(ErrorKind.Request, (await Assert.ThrowsAsync<BatchFunctionsException>(() => engine.ResumeAsync("nope", Stop))).Kind);
         Assert.Null(await engine.FindAsync("nope", Stop));
-        Assert.False(await engine.CancelAsync("nope", Stop));
+        Assert.Equal(JobChange.NoSuchJob, await engine.CancelAsync("nope", Stop));
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class EngineTests : IDisposable
         Assert.Contains($"process {Environment.ProcessId} on {Environment.MachineName}", failure.Message, StringComparison.Ordinal);
         Assert.Equal(JobStatus.Running, (await other.FindAsync("job-1", Stop))!.Status);
 
-        Assert.True(await other.CancelAsync("job-1", Stop));
+        Assert.Equal(JobChange.Accepted, await other.CancelAsync("job-1", Stop));
         time.Advance(TimeSpan.FromSeconds(1));
         gate.SetResult();
         Assert.Equal(JobStatus.Cancelled, (await running).Status);
@@ -170,7 +170,7 @@ public sealed class EngineTests : IDisposable
         Assert.Equal("committed", await child.WaitForCommitsAsync(4, Stop));
         await using var engine = await _folder.OpenAsync(new FakeJob());
 
-        Assert.True(await engine.CancelAsync("job-1", Stop));
+        Assert.Equal(JobChange.Accepted, await engine.CancelAsync("job-1", Stop));
         child.GoOn();
 
         Assert.Equal("Cancelled", await child.WaitForCommitsAsync(4000, Stop));

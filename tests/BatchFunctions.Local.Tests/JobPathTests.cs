@@ -231,7 +231,7 @@ public sealed class JobPathTests : IDisposable
             On = async call =>
             {
                 if (call is { Name: "ScoreShard", Number: 10 })
-                    Assert.True(await engine.CancelAsync("job-1", Stop));
+                    Assert.Equal(JobChange.Accepted, await engine.CancelAsync("job-1", Stop));
             },
         };
         await using var opened = engine = await _folder.OpenAsync(job);
@@ -242,7 +242,7 @@ public sealed class JobPathTests : IDisposable
         Assert.InRange(job.CountOf("ScoreShard"), 11, 500);
         Assert.Equal(JobStatus.Cancelled, Assert.Single(job.Ends).Status);
         Assert.Equal((1, 0, 1, 0), (job.CountOf("Fail"), job.CountOf("Publish"), job.CountOf("Notify cancelled"), job.CountOf("CleanUp")));
-        Assert.False(await engine.CancelAsync("job-1", Stop));
+        Assert.Equal(JobChange.NotNow, await engine.CancelAsync("job-1", Stop));
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using BatchFunctions.Cli.Jobs;
 using BatchFunctions.Cli.Output;
+using BatchFunctions.Local;
 using BatchFunctions.Workflow;
 
 namespace BatchFunctions.Cli.Commands;
@@ -23,11 +24,10 @@ internal sealed class CancelCommand : CommandDefinition
             throw new BatchFunctionsException(ErrorKind.Request, $"Job {jobId} has ended already: {job.Status}. There is nothing to cancel.");
 
         await using var engine = await workplace.OpenEngineAsync(cancellationToken);
-        if (!await engine.CancelAsync(jobId, cancellationToken))
+        if (await engine.CancelAsync(jobId, cancellationToken) != JobChange.Accepted)
             throw new BatchFunctionsException(ErrorKind.Request, $"Job {jobId} ended just now. There is nothing to cancel.");
 
-        // A job that no process runs hears of it only when it is continued; so it is, to its end.
-        var status = job.Status == JobStatus.Interrupted ? (await engine.ResumeAsync(jobId, cancellationToken)).Status : job.Status;
+        var status = await EndAsync(engine, jobId, cancellationToken);
         if (scope.Json)
             CliJson.Write(scope.Terminal.Out, new CancelView(jobId, status.ToString()), CliJson.Default.CancelView);
         else
@@ -36,4 +36,27 @@ internal sealed class CancelCommand : CommandDefinition
                 : $"Job {jobId} was asked to stop. It ends once the shards at work are done: {scope.CommandLineFor("status", jobId)}");
         return ExitCodes.Succeeded;
     }
+
+    // A job that was begun and that no process runs hears of it only when it is continued; so it is, to its end.
+    private static async Task<JobStatus> EndAsync(EmbeddedEngine engine, string jobId, CancellationToken cancellationToken)
+    {
+        var status = await StatusOfAsync(engine, jobId, cancellationToken);
+        if (status != JobStatus.Interrupted)
+            return status;
+        try
+        {
+            return (await engine.ResumeAsync(jobId, cancellationToken)).Status;
+        }
+        catch (BatchFunctionsException)
+        {
+            // A server may have taken it up meanwhile.
+            status = await StatusOfAsync(engine, jobId, cancellationToken);
+            if (status == JobStatus.Interrupted)
+                throw;
+            return status;
+        }
+    }
+
+    private static async Task<JobStatus> StatusOfAsync(EmbeddedEngine engine, string jobId, CancellationToken cancellationToken) =>
+        (await engine.FindAsync(jobId, cancellationToken))?.Status ?? JobStatus.Cancelled;
 }

@@ -34,7 +34,7 @@ internal sealed class StatusCommand : CommandDefinition
             ("Shards", view.ShardsTotal == 0 ? null : ShardsOf(view)),
             ("Rows", RowsOf(view, job)),
             ("Started", Words.Moment(job.CreatedAt)),
-            (job.Result is null ? "Last heard of" : "Ended", Words.Moment(job.UpdatedAt)),
+            (WordFor(job), Words.Moment(job.UpdatedAt)),
             ("Run by", job.Owner),
             ("Run folder", view.RunFolder),
             ("Warnings", view.Warnings.Count == 0 ? null : string.Join(Environment.NewLine + new string(' ', 12), view.Warnings)),
@@ -42,6 +42,13 @@ internal sealed class StatusCommand : CommandDefinition
             ("Next", NextOf(scope, job)));
         return ExitCodes.Succeeded;
     }
+
+    private static string WordFor(JobRecord job) => job switch
+    {
+        { Result: not null } => "Ended",
+        { Status: JobStatus.Pending } => "Waits since",
+        _ => "Last heard of",
+    };
 
     private static string ShardsOf(JobView view) =>
         $"{Words.Number(view.ShardsDone)} of {Words.Number(view.ShardsTotal)} committed" + (view.ShardsFailed > 0 ? $", {Words.Number(view.ShardsFailed)} failed" : "");
@@ -52,7 +59,8 @@ internal sealed class StatusCommand : CommandDefinition
 
     private static string? NextOf(CommandScope scope, JobRecord job) => job.Status switch
     {
-        JobStatus.Interrupted => scope.CommandLineFor("resume", job.JobId),
+        JobStatus.Pending or JobStatus.Interrupted => scope.CommandLineFor("resume", job.JobId),
+        JobStatus.Failed or JobStatus.Cancelled => scope.CommandLineFor("retry", job.JobId),
         JobStatus.Succeeded or JobStatus.SucceededWithWarnings => scope.CommandLineFor("report", job.JobId),
         _ => null,
     };

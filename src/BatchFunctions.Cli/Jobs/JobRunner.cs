@@ -50,7 +50,7 @@ internal sealed class JobRunner(CommandScope scope, string jobId)
         var job = await engine.FindAsync(jobId, cancellationToken);
         scope.Words.WriteLine(job switch
         {
-            null => $"Job {jobId}",
+            null or { Status: JobStatus.Pending } => $"Job {jobId}",
             { Result: not null } => $"Job {jobId} ended at {Words.Moment(job.UpdatedAt)} and is not run again; this is its record. Another --job-id makes another job.",
             _ => $"Job {jobId}, continued",
         });
