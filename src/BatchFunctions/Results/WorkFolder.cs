@@ -10,7 +10,9 @@ namespace BatchFunctions.Results;
 /// <param name="Location">Where it is.</param>
 internal sealed record WorkFolder(StoreLocation Location)
 {
-    private const string JobFile = "job.json";
+    /// <summary>The name of the pinned job's file.</summary>
+    public const string JobFile = "job.json";
+
     private const string PlanFile = "plan.json";
 
     /// <summary>The pinned job.</summary>

@@ -30,10 +30,16 @@ public static partial class JobId
     /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Request"/>: it has not.</exception>
     public static string Require(string id)
     {
-        ArgumentNullException.ThrowIfNull(id);
-        return Form().IsMatch(id)
+        return IsValid(id)
             ? id
             : throw new BatchFunctionsException(ErrorKind.Request, $"'{id}' is no job id. Use letters, digits and '-', starting with a letter or digit, at most 100.");
+    }
+
+    /// <summary>Whether <paramref name="id"/> has the right form.</summary>
+    public static bool IsValid(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return Form().IsMatch(id);
     }
 
     // A pipeline's name may have '_', an id may not; the digest keeps a_b and a-b apart.
@@ -46,6 +52,6 @@ public static partial class JobId
 
     private static string DigestOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9-]{0,99}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9-]{0,99}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 }
