@@ -73,7 +73,7 @@ internal sealed class DatedSourcePattern
         }
 
         // What a name that tells no format holds, no job could find out either.
-        SourcePattern pattern = _patterns.GetOrAdd(date ?? DateOnly.MinValue, SourcePattern.Parse(_path, date ?? DateOnly.MinValue));
+        SourcePattern pattern = _patterns.GetOrAdd(date ?? DateOnly.MinValue, static (day, path) => SourcePattern.Parse(path, day), _path);
         return SnapshotReader.IsMeant(pattern, key, format) && (format is not null || SourcePattern.FormatOf(key) is not null);
     }
 

@@ -40,13 +40,12 @@ internal sealed class ArrivalCollector
     }
 
     /// <summary>Takes up the file at a key as it is now, unless this version was taken up before, and starts what is due.</summary>
-    public Task ArrivedAsync(PipelineEntry pipeline, ArrivalSource source, string key, ArrivalLook look, CancellationToken cancellationToken) =>
+    public Task ArrivedAsync(PipelineEntry pipeline, string key, ArrivalLook look, CancellationToken cancellationToken) =>
         AloneAsync(
             () => LookAsync(
                 pipeline,
-                source,
                 look,
-                async state =>
+                async (source, state) =>
                 {
                     // Found after the state was read, so that what the state has of this file is never newer.
                     if (!source.IsMatch(key, out DateOnly? date) || await source.FindAsync(key, cancellationToken) is not { } file)
@@ -60,16 +59,15 @@ internal sealed class ArrivalCollector
             cancellationToken);
 
     /// <summary>Takes up all files that lie in the source in a version that was not taken up before, and starts what is due.</summary>
-    public Task PollAsync(PipelineEntry pipeline, ArrivalSource source, ArrivalLook look, CancellationToken cancellationToken) =>
+    public Task PollAsync(PipelineEntry pipeline, ArrivalLook look, CancellationToken cancellationToken) =>
         AloneAsync(
             async () =>
             {
                 Dictionary<string, string> unsettled = [];
                 await LookAsync(
                     pipeline,
-                    source,
                     look,
-                    async state =>
+                    async (source, state) =>
                     {
                         List<Arrival> arrivals = [];
                         unsettled = [];
@@ -92,13 +90,13 @@ internal sealed class ArrivalCollector
             cancellationToken);
 
     /// <summary>Starts what has waited long enough, and finishes what a process that was killed began to start.</summary>
-    public Task StartDueAsync(PipelineEntry pipeline, ArrivalSource source, ArrivalLook look, CancellationToken cancellationToken) =>
+    public Task StartDueAsync(PipelineEntry pipeline, ArrivalLook look, CancellationToken cancellationToken) =>
         AloneAsync(
             async () =>
             {
-                ArrivalState? state = await LookAsync(pipeline, source, look, _ => Task.FromResult<IReadOnlyList<Arrival>>([]), cancellationToken);
+                ArrivalState? state = await LookAsync(pipeline, look, (_, _) => Task.FromResult<IReadOnlyList<Arrival>>([]), cancellationToken);
                 if (state is not null && look.Now - state.SweptAt >= SweepInterval)
-                    await SweepAsync(source, look, cancellationToken);
+                    await SweepAsync(pipeline.Arrivals!, look, cancellationToken);
             },
             cancellationToken);
 
@@ -117,8 +115,9 @@ internal sealed class ArrivalCollector
     }
 
     private async Task<ArrivalState?> LookAsync(
-        PipelineEntry pipeline, ArrivalSource source, ArrivalLook look, Func<ArrivalState, Task<IReadOnlyList<Arrival>>> arrivals, CancellationToken cancellationToken)
+        PipelineEntry pipeline, ArrivalLook look, Func<ArrivalSource, ArrivalState, Task<IReadOnlyList<Arrival>>> arrivals, CancellationToken cancellationToken)
     {
+        ArrivalSource source = pipeline.Arrivals!;
         ArrivalDefinition thresholds = pipeline.Definition!.Trigger!.Arrival!;
         ArrivalState? state = await _state.ChangeAsync(
             async read =>
@@ -126,7 +125,7 @@ internal sealed class ArrivalCollector
                 ArrivalState before = read ?? new ArrivalState(look.Now, []);
                 ArrivalState mine = before.For(source, Dropped);
                 ArrivalState after = mine
-                    .With(source.Store, await arrivals(mine))
+                    .With(source.Store, await arrivals(source, mine))
                     .WithStarts(thresholds, look.Now, c => RequestFor(pipeline, c, look.Now));
                 return ReferenceEquals(after, before) ? read : after;
             },

@@ -38,7 +38,8 @@ public sealed class ArrivalTrigger
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The jobs that were started, those among them that another process had started already.</returns>
     /// <exception cref="BatchFunctionsException">
-    /// The file could not be taken up everywhere, or a job could not be started. Tell of it again: what was done is not done twice.
+    /// The file could not be taken up everywhere, for instance since it may be for a pipeline whose file is wrong, or a job could not be
+    /// started. Tell of it again: what was done is not done twice.
     /// </exception>
     public async Task<IReadOnlyList<JobStart>> ArrivedAsync(string address, CancellationToken cancellationToken)
     {
@@ -55,11 +56,18 @@ public sealed class ArrivalTrigger
             return [];
         }
 
+        IReadOnlyList<PipelineEntry> pipelines = await _pipelines.ListAsync(cancellationToken);
+        bool isClaimed = pipelines.Any(p => p.CanStart && IsFor(p));
         return await ForEachAsync(
-            (pipeline, source, collector, look) => source.KeyOf(full) is { } key && source.IsMatch(key, out _)
-                ? collector.ArrivedAsync(pipeline, source, key, look, cancellationToken)
-                : Task.CompletedTask,
+            pipelines,
+            (pipeline, collector, look) => IsFor(pipeline) ? collector.ArrivedAsync(pipeline, pipeline.Arrivals!.KeyOf(full)!, look, cancellationToken) : Task.CompletedTask,
+            wrong => IsFor(wrong) || (MayWatch(wrong) && !isClaimed),
             cancellationToken);
+
+        bool IsFor(PipelineEntry pipeline) => pipeline.Arrivals?.KeyOf(full) is { } key && pipeline.Arrivals.IsMatch(key, out _);
+
+        // What a file that cannot be read wants, nobody knows.
+        static bool MayWatch(PipelineEntry wrong) => wrong.Arrivals is null && (wrong.Definition is null || wrong.Definition.Trigger?.Arrival is not null);
     }
 
     /// <summary>
@@ -68,8 +76,9 @@ public sealed class ArrivalTrigger
     /// </summary>
     /// <returns>The jobs that were started, those among them that another process had started already.</returns>
     /// <exception cref="BatchFunctionsException">The folder of pipelines cannot be listed, or some pipelines could not be looked after; the others were.</exception>
-    public Task<IReadOnlyList<JobStart>> PollAsync(CancellationToken cancellationToken) =>
-        ForEachAsync((pipeline, source, collector, look) => collector.PollAsync(pipeline, source, look, cancellationToken), cancellationToken);
+    public async Task<IReadOnlyList<JobStart>> PollAsync(CancellationToken cancellationToken) =>
+        await ForEachAsync(
+            await _pipelines.ListAsync(cancellationToken), (pipeline, collector, look) => collector.PollAsync(pipeline, look, cancellationToken), _ => false, cancellationToken);
 
     /// <summary>
     /// Starts the jobs whose first file has waited for <c>max_wait</c>, and finishes the starts that a process began and did not live to
@@ -77,19 +86,31 @@ public sealed class ArrivalTrigger
     /// </summary>
     /// <returns>The jobs that were started, those among them that another process had started already.</returns>
     /// <exception cref="BatchFunctionsException">The folder of pipelines cannot be listed, or some pipelines could not be looked after; the others were.</exception>
-    public Task<IReadOnlyList<JobStart>> StartDueAsync(CancellationToken cancellationToken) =>
-        ForEachAsync((pipeline, source, collector, look) => collector.StartDueAsync(pipeline, source, look, cancellationToken), cancellationToken);
+    public async Task<IReadOnlyList<JobStart>> StartDueAsync(CancellationToken cancellationToken) =>
+        await ForEachAsync(
+            await _pipelines.ListAsync(cancellationToken), (pipeline, collector, look) => collector.StartDueAsync(pipeline, look, cancellationToken), _ => false, cancellationToken);
 
     private async Task<IReadOnlyList<JobStart>> ForEachAsync(
-        Func<PipelineEntry, ArrivalSource, ArrivalCollector, ArrivalLook, Task> share, CancellationToken cancellationToken)
+        IReadOnlyList<PipelineEntry> pipelines,
+        Func<PipelineEntry, ArrivalCollector, ArrivalLook, Task> share,
+        Func<PipelineEntry, bool> isMissed,
+        CancellationToken cancellationToken)
     {
         var look = new ArrivalLook(_services.Time.GetUtcNow(), [], new TriggerFailures(_logger));
-        foreach (PipelineEntry pipeline in await _pipelines.ListAsync(cancellationToken))
+        foreach (PipelineEntry pipeline in pipelines)
         {
-            if (!pipeline.CanStart || pipeline.Arrivals is not { } source)
-                continue;
-            ArrivalCollector collector = _collectors.GetOrAdd(pipeline.Name, name => new ArrivalCollector(_engine, _services, name, _logger));
-            await look.Failures.KeepAsync(pipeline.Name, () => share(pipeline, source, collector, look), cancellationToken);
+            if (pipeline.CanStart && pipeline.Arrivals is not null)
+            {
+                ArrivalCollector collector = _collectors.GetOrAdd(pipeline.Name, name => new ArrivalCollector(_engine, _services, name, _logger));
+                await look.Failures.KeepAsync(pipeline.Name, () => share(pipeline, collector, look), cancellationToken);
+            }
+            else if (!pipeline.CanStart && isMissed(pipeline))
+            {
+                await look.Failures.KeepAsync(
+                    pipeline.Name ?? pipeline.Address,
+                    () => throw new BatchFunctionsException(ErrorKind.Request, $"A file arrived that may be for {pipeline.Address}, which is wrong. Mend it; until then such events are refused, so that they are told again."),
+                    cancellationToken);
+            }
         }
 
         look.Failures.Throw();

@@ -121,16 +121,27 @@ public sealed class PipelineFolder
         entry = entry with { Name = document.Definition.Name, Definition = document.Definition, Json = document.CanonicalJson };
         try
         {
-            document.EnsureSupported();
-            return document.Definition.Trigger?.Arrival is null ? entry : entry with { Arrivals = ArrivalSource.Of(_services, location, document.Definition.Source) };
-        }
-        catch (BatchFunctionsException) when (document.Unsupported.Count == 0 && !IsWritten(document))
-        {
-            return entry with { Error = $"{entry.Address}: source.path comes from the environment and is refused, for what it says is malformed, leads out of the allowed folders, or has dates that trigger.arrival cannot read off a file's name. Check the variable." };
+            if (document.Definition.Trigger?.Arrival is not null)
+                entry = entry with { Arrivals = ArrivalSource.Of(_services, location, document.Definition.Source) };
         }
         catch (BatchFunctionsException exception)
         {
-            return entry with { Error = document.Unsupported.Count > 0 ? exception.Message : $"{entry.Address}: source.path: {exception.Message}" };
+            return entry with
+            {
+                Error = IsWritten(document)
+                    ? $"{entry.Address}: source.path: {exception.Message}"
+                    : $"{entry.Address}: source.path comes from the environment and is refused, for what it says is malformed, leads out of the allowed folders, or has dates that trigger.arrival cannot read off a file's name. Check the variable.",
+            };
+        }
+
+        try
+        {
+            document.EnsureSupported();
+            return entry;
+        }
+        catch (BatchFunctionsException exception)
+        {
+            return entry with { Error = exception.Message };
         }
     }
 

@@ -200,6 +200,34 @@ public sealed class ArrivalTriggerTests(AzuriteFixture azurite) : IDisposable
         Assert.Equal(["churn", "other"], _bench.Engine.Jobs.Select(j => j.PipelineName));
     }
 
+    [Theory]
+    [InlineData("{ not yaml")]
+    [InlineData("name: other\nsource: { path: \"in/*.csv\" }\nmodel: other@1\ntrigger: { arrival: {} }\nmonitoring: { baseline: model }\n")]
+    public async Task An_event_that_may_be_for_a_file_that_is_wrong_is_to_be_told_again(string wrong)
+    {
+        await _bench.WriteAsync("pipelines/other.yaml", wrong);
+        var process = new TriggerProcess(_bench);
+        string address = await _bench.WriteAsync("in/a.csv", "a");
+
+        var refusal = await Assert.ThrowsAsync<BatchFunctionsException>(() => process.Arrivals.ArrivedAsync(address, Cancellation));
+        Assert.Contains("other.yaml, which is wrong", refusal.Message, StringComparison.Ordinal);
+        Assert.Empty(await process.Arrivals.PollAsync(Cancellation));
+        await _bench.WriteAsync("pipelines/other.yaml", Pipeline("other", "arrival: {}"));
+        Assert.Single(await process.Arrivals.ArrivedAsync(address, Cancellation));
+    }
+
+    [Theory]
+    [InlineData("{ not yaml")]
+    [InlineData("name: other\nsource: { path: \"elsewhere/*.csv\" }\nmodel: other@1\ntrigger: { arrival: {} }\nmonitoring: { baseline: model }\n")]
+    [InlineData("name: other\nsource: { path: \"in/*.csv\" }\nmodel: other@1\nmonitoring: { baseline: model }\n")]
+    public async Task An_event_that_is_for_another_pipeline_does_not_mind_a_file_that_is_wrong(string wrong)
+    {
+        TriggerProcess process = await ProcessAsync("arrival: {}");
+        await _bench.WriteAsync("pipelines/other.yaml", wrong);
+
+        Assert.Single(await process.Arrivals.ArrivedAsync(await _bench.WriteAsync("in/a.csv", "a"), Cancellation));
+    }
+
     [Fact]
     public async Task A_poll_takes_up_what_lies_there_once_it_is_seen_unchanged_twice()
     {
