@@ -1,4 +1,3 @@
-using BatchFunctions.Api.Answers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -11,7 +10,7 @@ public static class JobApiRoutes
     /// <summary>The paths that anyone may ask for, without a key.</summary>
     public static IReadOnlyList<string> Anonymous { get; } = ["/api/health", "/api/openapi.json"];
 
-    /// <summary>Maps all operations, and problems for whatever else is asked for.</summary>
+    /// <summary>Maps all operations.</summary>
     /// <param name="routes">The host's routes.</param>
     /// <param name="api">What answers.</param>
     public static void MapJobApi(this IEndpointRouteBuilder routes, JobApi api)
@@ -30,7 +29,6 @@ public static class JobApiRoutes
         routes.MapGet("/api/models", context => AnswerAsync(context, api.ListModelsAsync(context.RequestAborted)));
         routes.MapGet("/api/health", context => AnswerAsync(context, api.HealthAsync(context.RequestAborted)));
         routes.MapGet("/api/openapi.json", context => api.OpenApi().ExecuteAsync(context));
-        routes.MapFallback(context => Problems.NotFound(context.Request.Path).ExecuteAsync(context));
     }
 
     private static string IdOf(HttpContext context) => (string)context.Request.RouteValues["id"]!;

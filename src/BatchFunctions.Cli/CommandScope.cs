@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BatchFunctions.Cli.Output;
+using BatchFunctions.Cli.Progress;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -34,6 +35,11 @@ internal sealed class CommandScope(ParseResult parsed, Terminal terminal, Common
                 line += $" {option.Name} {(value.Contains(' ', StringComparison.Ordinal) ? $"\"{value}\"" : value)}";
         return line;
     }
+
+    /// <summary>How progress is shown here.</summary>
+    public IProgressDisplay CreateProgressDisplay() => this is { Json: false, Terminal.IsInteractive: true }
+        ? new LiveProgress(Terminal.Console, Terminal.Time)
+        : new LineProgress(Words, Terminal.Time);
 
     public ILoggerFactory CreateLoggers() =>
         Verbose ? new ErrorStreamLoggerFactory(Terminal.Error, Terminal.Time) : NullLoggerFactory.Instance;

@@ -57,6 +57,8 @@ internal static class EntryPoint
             new CancelCommand(),
             new RetryCommand(),
             new ReportCommand(),
+            new ServeCommand(),
+            new SubmitCommand(),
         })
             root.Add(command.Create(terminal, common));
         root.Add(new Command("models", "Register models and look at them.")

@@ -1,14 +1,15 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using BatchFunctions.Api.Documents;
 using BatchFunctions.Workflow;
 
 namespace BatchFunctions.Cli.Commands;
 
-/// <summary>A pipeline and what replaces parts of it: shared by <c>run</c> and <c>plan</c>.</summary>
-internal sealed class JobOptions
+/// <summary>A pipeline and what replaces parts of it: shared by <c>run</c>, <c>plan</c> and <c>submit</c>.</summary>
+internal sealed class JobOptions(string pipeline = "The pipeline's file: a path or an address.")
 {
-    public Argument<string> Pipeline { get; } = new("PIPELINE") { Description = "The pipeline's file: a path or an address." };
+    public Argument<string> Pipeline { get; } = new("PIPELINE") { Description = pipeline };
 
     public Option<string?> Input { get; } = new("--input") { Description = "Replaces source.path: a file, a glob or an address.", HelpName = "PATH" };
 
@@ -59,6 +60,19 @@ internal sealed class JobOptions
 
         string? AbsoluteOrNull(string? address) => address is null ? null : Folders.Absolute(folder, address);
     }
+
+    /// <summary>The same for a server, which has its own folders: nothing is made absolute here.</summary>
+    public ApiJobRequest PostOf(CommandScope scope, string? jobId) => new()
+    {
+        Pipeline = scope.Parsed.GetRequiredValue(Pipeline),
+        JobId = jobId,
+        Input = scope.Parsed.GetValue(Input),
+        Model = scope.Parsed.GetValue(Model),
+        Output = scope.Parsed.GetValue(Output),
+        Date = scope.Parsed.GetValue(Date),
+        MaxParallel = scope.Parsed.GetValue(MaxParallel),
+        TargetRows = scope.Parsed.GetValue(TargetRows),
+    };
 
     /// <summary>Makes <paramref name="option"/> refuse what is below 1.</summary>
     public static void RequirePositive(OptionResult result, string option)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using BatchFunctions.Cli.Jobs;
 using BatchFunctions.Cli.Output;
+using BatchFunctions.Cli.Remote;
 using BatchFunctions.Workflow;
 
 namespace BatchFunctions.Cli.Commands;
@@ -9,15 +10,20 @@ namespace BatchFunctions.Cli.Commands;
 internal sealed class StatusCommand : CommandDefinition
 {
     private readonly Argument<string> _job = new("JOB") { Description = "The job's id." };
+    private readonly ServerOptions _server = new();
 
     /// <inheritdoc/>
-    protected override Command Describe() => new("status", "Say where a job stands, whichever process runs it.") { _job };
+    protected override Command Describe()
+    {
+        var command = new Command("status", "Say where a job stands, whichever process runs it; with --server, a job of that server.") { _job };
+        _server.AddTo(command);
+        return command;
+    }
 
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(CommandScope scope, CancellationToken cancellationToken)
     {
-        await using var workplace = new Workplace(scope);
-        var job = await workplace.RequireJobAsync(scope.Parsed.GetRequiredValue(_job), cancellationToken);
+        var job = await FindAsync(scope, scope.Parsed.GetRequiredValue(_job), cancellationToken);
         var view = JobView.Of(job);
         if (scope.Json)
         {
@@ -39,8 +45,17 @@ internal sealed class StatusCommand : CommandDefinition
             ("Run folder", view.RunFolder),
             ("Warnings", view.Warnings.Count == 0 ? null : string.Join(Environment.NewLine + new string(' ', 12), view.Warnings)),
             ("Error", view.Error),
-            ("Next", NextOf(scope, job)));
+            ("Next", scope.Parsed.GetValue(_server.Server) is null ? NextOf(scope, job) : null));
         return ExitCodes.Succeeded;
+    }
+
+    private async Task<JobRecord> FindAsync(CommandScope scope, string jobId, CancellationToken cancellationToken)
+    {
+        using var client = _server.FindClient(scope);
+        if (client is not null)
+            return await new Patience(scope.Terminal.Time, scope.Terminal.Error.WriteLine).TryAsync(() => client.GetAsync(jobId, cancellationToken), cancellationToken);
+        await using var workplace = new Workplace(scope);
+        return await workplace.RequireJobAsync(jobId, cancellationToken);
     }
 
     private static string WordFor(JobRecord job) => job switch

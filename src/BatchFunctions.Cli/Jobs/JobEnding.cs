@@ -7,12 +7,15 @@ namespace BatchFunctions.Cli.Jobs;
 internal sealed class JobEnding(CommandScope scope, string jobId)
 {
     /// <summary>Shows the end of a job.</summary>
-    public async Task<int> ShowAsync(JobResult result, Workplace workplace, CancellationToken cancellationToken)
+    /// <param name="result">How it ended.</param>
+    /// <param name="report">The report's text, or null where there is none.</param>
+    /// <param name="next">A command line to type next.</param>
+    public int Show(JobResult result, string? report, string next)
     {
         var (words, error) = (scope.Words, scope.Terminal.Error);
         var succeeded = result.Status is JobStatus.Succeeded or JobStatus.SucceededWithWarnings;
         if (succeeded && result.RunFolder is { } runFolder)
-            await ShowResultsAsync(result, runFolder, workplace, cancellationToken);
+            ShowResults(result, runFolder, report, next);
         foreach (var warning in result.Warnings)
             error.WriteLine($"Warning: {warning}");
         if (result.Status == JobStatus.Cancelled)
@@ -54,9 +57,9 @@ internal sealed class JobEnding(CommandScope scope, string jobId)
         return exitCode;
     }
 
-    private async Task ShowResultsAsync(JobResult result, string runFolder, Workplace workplace, CancellationToken cancellationToken)
+    private void ShowResults(JobResult result, string runFolder, string? report, string next)
     {
-        if (await workplace.FindTextAsync($"{runFolder}/report.txt", cancellationToken) is { } report)
+        if (report is not null)
         {
             scope.Words.WriteLine();
             scope.Words.WriteLine(report.TrimEnd());
@@ -69,6 +72,6 @@ internal sealed class JobEnding(CommandScope scope, string jobId)
             ("Predictions", $"{runFolder}/predictions"),
             ("Rejects", result.RecordsFailed > 0 ? $"{runFolder}/rejects" : null),
             ("Report", $"{runFolder}/report.html"),
-            ("Next", scope.CommandLineFor("report", jobId)));
+            ("Next", next));
     }
 }

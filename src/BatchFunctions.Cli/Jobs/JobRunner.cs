@@ -24,7 +24,8 @@ internal sealed class JobRunner(CommandScope scope, string jobId)
             {
                 await AnnounceAsync(engine, cancellationToken);
                 var result = await WatchAsync(engine, () => engine.RunAsync(request, cancellationToken));
-                return await _ending.ShowAsync(result, workplace, CancellationToken.None);
+                var report = result.RunFolder is { } folder ? await workplace.FindTextAsync($"{folder}/report.txt", CancellationToken.None) : null;
+                return _ending.Show(result, report, scope.CommandLineFor("report", jobId));
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -60,9 +61,7 @@ internal sealed class JobRunner(CommandScope scope, string jobId)
     {
         var time = scope.Terminal.Time;
         using var watch = new JobWatch(time);
-        IProgressDisplay display = scope is { Json: false, Terminal.IsInteractive: true }
-            ? new LiveProgress(scope.Terminal.Console, time)
-            : new LineProgress(scope.Words, time);
+        var display = scope.CreateProgressDisplay();
         engine.ProgressChanged += Report;
         engine.Retrying += ReportRetry;
         try

@@ -13,6 +13,8 @@ namespace BatchFunctions.Cli.Output;
 [JsonSerializable(typeof(PlanView))]
 [JsonSerializable(typeof(ReportView))]
 [JsonSerializable(typeof(CancelView))]
+[JsonSerializable(typeof(ServeView))]
+[JsonSerializable(typeof(SubmitView))]
 [JsonSerializable(typeof(ModelView))]
 [JsonSerializable(typeof(IReadOnlyList<ModelView>))]
 internal sealed partial class CliJson : JsonSerializerContext

@@ -49,6 +49,9 @@ internal sealed class JobWatch : IDisposable
     /// <summary>Happens on the engine's thread when something is worth a line of its own.</summary>
     public event Action<string>? Noticed;
 
+    /// <summary>Takes a remark that is worth a line of its own.</summary>
+    public void Report(string remark) => Noticed?.Invoke($"[{Words.Time(_time.GetElapsedTime(_startedAt))}] {remark}");
+
     /// <summary>Takes the engine's word that a failed activity will be tried again.</summary>
     public void Report(RetryNotice notice) => Noticed?.Invoke(
         $"[{Words.Time(_time.GetElapsedTime(_startedAt))}] {notice.Activity} failed, try {notice.Attempt} of {notice.Attempts}, again in {Math.Max(1, Math.Round(notice.Delay.TotalSeconds)):0} s: {notice.Message}");

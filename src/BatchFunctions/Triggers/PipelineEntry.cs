@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using BatchFunctions.Pipelines;
+using BatchFunctions.Pipelines.Loading;
 
 namespace BatchFunctions.Triggers;
 
@@ -33,6 +34,13 @@ public sealed record PipelineEntry
 
     /// <summary>Where its files arrive; null where the pipeline does not start by arrivals, or something is wrong with it.</summary>
     internal ArrivalSource? Arrivals { get; init; }
+
+    /// <summary>When the pipeline's schedule next wants a job; null where it has none, or something is wrong with the file.</summary>
+    /// <param name="now">The time after which it is sought.</param>
+    public DateTimeOffset? NextDue(DateTimeOffset now) =>
+        CanStart && Definition.Trigger?.Schedule is { } schedule
+            ? new DateTimeOffset(ScheduleText.Parse(schedule).GetNextOccurrence(now.UtcDateTime), TimeSpan.Zero)
+            : null;
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name ?? "?"} ({Address})";
