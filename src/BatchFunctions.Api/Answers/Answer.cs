@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 
@@ -26,7 +25,7 @@ internal sealed class Answer : IResult
 
     /// <summary>A document.</summary>
     public static Answer Of<T>(T document, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK, string? location = null, int? retryAfter = null) =>
-        new(status, Json, JsonSerializer.SerializeToUtf8Bytes(document, type)) { Location = location, RetryAfter = retryAfter };
+        new(status, Json, ApiJson.Write(document, type)) { Location = location, RetryAfter = retryAfter };
 
     /// <summary>Bytes of a type.</summary>
     public static Answer OfBytes(ReadOnlyMemory<byte> body, string contentType) => new(StatusCodes.Status200OK, contentType, body);

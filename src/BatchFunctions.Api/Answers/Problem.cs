@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using BatchFunctions.Api.Documents;
 using Microsoft.AspNetCore.Http;
 
@@ -29,7 +28,7 @@ public sealed record Problem(int Status, string Name, string Title, string Detai
     {
         ArgumentNullException.ThrowIfNull(httpContext);
         var response = httpContext.Response;
-        var body = JsonSerializer.SerializeToUtf8Bytes(
+        var body = ApiJson.Write(
             new ApiProblem
             {
                 Type = TypePrefix + Name,

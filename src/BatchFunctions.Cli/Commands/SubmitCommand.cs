@@ -45,7 +45,16 @@ internal sealed class SubmitCommand : CommandDefinition
         var key = scope.Parsed.GetValue(_key) is { Length: > 0 } given ? given : Guid.NewGuid().ToString();
         using var client = _server.CreateClient(scope);
         var patience = new Patience(scope.Terminal.Time, scope.Terminal.Error.WriteLine);
-        var submission = await patience.TryAsync(() => client.SubmitAsync(request, key, cancellationToken), cancellationToken);
+        Submission submission;
+        try
+        {
+            submission = await patience.TryAsync(() => client.SubmitAsync(request, key, cancellationToken), cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            scope.Terminal.Error.WriteLine($"batchfn: interrupted before the server answered, so the job may have started. The same command with {(jobId is null ? $"--idempotency-key {key}" : $"--job-id {jobId}")} starts no second one.");
+            return ExitCodes.Cancelled;
+        }
 
         var job = submission.Job;
         scope.Words.WriteLine($"Job {job.JobId}{(submission.IsNew ? "" : ", started before")}");

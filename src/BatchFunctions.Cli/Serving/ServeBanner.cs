@@ -14,7 +14,8 @@ internal sealed class ServeBanner(CommandScope scope, JobServer server, string? 
     public async Task WriteAsync(CancellationToken cancellationToken)
     {
         var words = scope.Words;
-        words.WriteLine($"batchfn serves at {server.Url}");
+        var url = server.Url.AbsoluteUri.TrimEnd('/');
+        words.WriteLine($"batchfn serves at {url}");
         Sheet.Write(
             words,
             ("Data folder", scope.Folders.Data),
@@ -22,14 +23,14 @@ internal sealed class ServeBanner(CommandScope scope, JobServer server, string? 
             ("Models", scope.Folders.Models),
             ("Pipelines", server.Pipelines.Address),
             ("Key", keyFile ?? $"{ApiKey.Variable} of the environment"),
-            ("Submit", $"batchfn submit PIPELINE --server {server.Url} --wait"),
+            ("Submit", $"batchfn submit PIPELINE --server {url} --wait"),
             ("Stop", "Ctrl+C; jobs at work go on when it is started again"));
         await WritePipelinesAsync(words, cancellationToken);
         if (scope.Json)
         {
             CliJson.Write(
                 scope.Terminal.Out,
-                new ServeView(server.Url, scope.Folders.Data, server.Pipelines.Address, keyFile, Environment.ProcessId),
+                new ServeView(url, scope.Folders.Data, server.Pipelines.Address, keyFile, Environment.ProcessId),
                 CliJson.Default.ServeView);
         }
     }
