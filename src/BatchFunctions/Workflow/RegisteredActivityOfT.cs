@@ -21,10 +21,16 @@ public sealed class RegisteredActivity<TInput, TOutput> : RegisteredActivity
     /// <summary>Reads an output from JSON.</summary>
     public TOutput ReadOutput(string output) => JsonSerializer.Deserialize(output, _output)!;
 
+    /// <summary>Runs the activity once.</summary>
+    /// <param name="input">Its input.</param>
+    /// <param name="cancellationToken">Cancelled when the process is being stopped.</param>
+    /// <returns>Its output.</returns>
+    public Task<TOutput> InvokeAsync(TInput input, CancellationToken cancellationToken) => _activity.RunAsync(input, cancellationToken);
+
     /// <inheritdoc/>
     public override async Task<string> RunAsync(string input, CancellationToken cancellationToken)
     {
-        var output = await _activity.RunAsync(JsonSerializer.Deserialize(input, _input)!, cancellationToken);
+        var output = await InvokeAsync(JsonSerializer.Deserialize(input, _input)!, cancellationToken);
         return JsonSerializer.Serialize(output, _output);
     }
 }

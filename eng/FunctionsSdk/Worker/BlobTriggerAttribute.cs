@@ -1,0 +1,10 @@
+using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+
+namespace Microsoft.Azure.Functions.Worker;
+
+public sealed class BlobTriggerAttribute(string blobPath) : TriggerBindingAttribute
+{
+    public string BlobPath { get; } = blobPath;
+
+    public string? Connection { get; set; }
+}
