@@ -1,16 +1,6 @@
-using System.Net;
 using BatchFunctions.Api;
-using BatchFunctions.Api.Answers;
 using BatchFunctions.Triggers;
 using BatchFunctions.Workflow;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace BatchFunctions.Local.Serving;
@@ -29,7 +19,7 @@ public sealed class JobServer : IAsyncDisposable
     private readonly EmbeddedEngine _engine;
     private readonly HostCondition _condition = new();
     private readonly ILogger _logger;
-    private WebApplication? _web;
+    private JobWeb? _web;
 
     private JobServer(JobServerOptions options, ServeLock serveLock, JobRuntime runtime, EmbeddedEngine engine)
     {
@@ -42,7 +32,7 @@ public sealed class JobServer : IAsyncDisposable
     public PipelineFolder Pipelines { get; }
 
     /// <summary>Where the API is, with the port that was found.</summary>
-    public Uri Url { get; private set; } = null!;
+    public Uri Url => _web!.Url;
 
     /// <summary>Opens the journal and begins to answer; jobs and triggers wait for <see cref="RunAsync"/>.</summary>
     /// <param name="options">How the server is set up.</param>
@@ -132,46 +122,8 @@ public sealed class JobServer : IAsyncDisposable
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton(_options.Services.Loggers);
-        builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
-        builder.Services.AddRoutingCore();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(_options.Listen, _options.Port);
-        });
-        _web = builder.Build();
-        _web.Use(next => context => new HostNameCheck(_options.Listen).PassAsync(context, next));
-        var keys = new KeyCheck(_options.Key());
-        _web.Use(next => context => keys.PassAsync(context, next));
-        _web.Use(next => context => ExplainAsync(context, next));
-        _web.UseRouting();
-        _web.MapJobApi(new JobApi(_engine, _options.Services, Pipelines, _condition, new JobApiOptions()));
-        try
-        {
-            await _web.StartAsync(cancellationToken);
-        }
-        catch (IOException exception)
-        {
-            throw new BatchFunctionsException(
-                ErrorKind.Environment, $"Port {_options.Port} of {_options.Listen} cannot be listened on: {exception.Message} Take another --port, or 0 for a free one.", exception);
-        }
-
-        var address = new Uri(_web.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
-        Url = _options.Listen.Equals(IPAddress.Any) || _options.Listen.Equals(IPAddress.IPv6Any) ? new UriBuilder(address) { Host = "localhost" }.Uri : address;
-    }
-
-    /// <summary>Routing itself says only by the status what it does not know.</summary>
-    private static async Task ExplainAsync(HttpContext context, RequestDelegate next)
-    {
-        await next(context);
-        if (context.Response.HasStarted || context.Response.ContentType is not null)
-            return;
-        if (context.Response.StatusCode == StatusCodes.Status404NotFound)
-            await Problems.NotFound(context.Request.Path).ExecuteAsync(context);
-        else if (context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed)
-            await Problems.MethodNotAllowed(context.Request.Method, context.Request.Path).ExecuteAsync(context);
+        var api = new JobApi(_engine, _options.Services, Pipelines, _condition, new JobApiOptions());
+        _web = await JobWeb.StartAsync(api, _options.Listen, _options.Port, _options.Key(), _options.Services.Loggers, cancellationToken);
     }
 
     private async Task CloseAsync()
