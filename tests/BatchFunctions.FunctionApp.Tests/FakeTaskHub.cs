@@ -33,6 +33,8 @@ internal sealed class FakeTaskHub
 
     public DurableJobEngine Engine { get; }
 
+    public DurableTaskClient Client => _client.Object;
+
     public SortedDictionary<string, OrchestrationMetadata> Instances { get; } = new(StringComparer.Ordinal);
 
     public List<string> Scheduled { get; } = [];

@@ -117,7 +117,7 @@ internal sealed class DurableJobEngine(TaskHub hub) : IJobEngine
         await Parallel.ForEachAsync(
             groups,
             new ParallelOptions { MaxDegreeOfParallelism = MaxParallelPurges, CancellationToken = cancellationToken },
-            async (group, token) => await hub.Client.PurgeInstanceAsync(group.InstanceId, cancellation: token));
+            async (group, token) => await hub.Client.PurgeInstanceAsync(group.InstanceId, options: null, token));
         await hub.Client.PurgeInstanceAsync(jobId, new PurgeInstanceOptions(Recursive: true), cancellationToken);
         return JobChange.Accepted;
     }
