@@ -17,7 +17,6 @@ internal sealed class JobContext : IAsyncDisposable
     private readonly BatchMeter _meter;
     private readonly ConcurrentBag<ShardScorer> _idle = [];
     private readonly ConcurrentDictionary<int, Lazy<Task<PlanPage>>> _pages = new();
-    private bool _disposed;
 
     private JobContext(WorkFolder? work, JobDefinition job, RunFolder run, IReadOnlyList<SourceFile> files, ModelSessionLease model, BatchMeter meter)
     {
@@ -45,6 +44,9 @@ internal sealed class JobContext : IAsyncDisposable
 
     /// <summary>The ending of the parts' names.</summary>
     public string PartExtension { get; }
+
+    /// <summary>Whether its model was let go of, so that nothing can be borrowed any more.</summary>
+    public bool IsDisposed { get; private set; }
 
     /// <summary>Loads the job that <paramref name="reference"/> leads to.</summary>
     public static async Task<JobContext> LoadAsync(JobServices services, ModelSessionCache models, BatchMeter meter, JobReference reference, CancellationToken cancellationToken)
@@ -90,6 +92,7 @@ internal sealed class JobContext : IAsyncDisposable
     /// <param name="divisor">What the planned batch size is divided by.</param>
     public ScorerLease RentScorer(int divisor)
     {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
         ShardScorer? scorer = null;
         if (divisor == 1)
             _idle.TryTake(out scorer);
@@ -99,7 +102,7 @@ internal sealed class JobContext : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _disposed = true;
+        IsDisposed = true;
         while (_idle.TryTake(out ShardScorer? scorer))
             await scorer.DisposeAsync();
         _model.Dispose();
@@ -107,7 +110,7 @@ internal sealed class JobContext : IAsyncDisposable
 
     private ValueTask ReturnAsync(ShardScorer scorer, int divisor)
     {
-        if (_disposed || divisor != 1)
+        if (IsDisposed || divisor != 1)
             return scorer.DisposeAsync();
         _idle.Add(scorer);
         return ValueTask.CompletedTask;

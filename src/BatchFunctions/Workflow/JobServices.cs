@@ -27,6 +27,9 @@ public sealed record JobServices
     /// <summary>How many shards run at once where neither pipeline nor request says. Default: the number of processors.</summary>
     public int DefaultMaxParallel { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>How long what was loaded for a job, its model and its buffers, is kept while no activity uses it. Default: 10 minutes.</summary>
+    public TimeSpan ContextIdleTime { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Reads a variable of the environment, for <c>${NAME}</c> in pipeline files. Default: the process's own.</summary>
     public Func<string, string?> EnvironmentVariable { get; init; } = Environment.GetEnvironmentVariable;
 

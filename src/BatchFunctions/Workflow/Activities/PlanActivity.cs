@@ -14,8 +14,8 @@ internal sealed class PlanActivity(JobServices services, JobContexts contexts) :
         Plan? plan = await work.FindPlanAsync(cancellationToken);
         if (plan is null)
         {
-            JobContext context = await contexts.GetAsync(input, cancellationToken);
-            plan = await work.PutPlanAsync(await PlanAsync(context, cancellationToken), cancellationToken);
+            await using JobContextLease job = await contexts.AcquireAsync(input, cancellationToken);
+            plan = await work.PutPlanAsync(await PlanAsync(job.Context, cancellationToken), cancellationToken);
         }
 
         return new PlanSummary(plan.Shards, plan.Records);

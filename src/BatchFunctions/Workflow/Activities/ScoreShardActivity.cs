@@ -20,7 +20,8 @@ internal sealed class ScoreShardActivity(JobServices services, JobContexts conte
 
         long started = services.Time.GetTimestamp();
         _logger.LogDebug("Scoring shard {Shard} of job {JobId}", input.Shard, input.Job.JobId);
-        JobContext context = await contexts.GetAsync(input.Job, cancellationToken);
+        await using JobContextLease job = await contexts.AcquireAsync(input.Job, cancellationToken);
+        JobContext context = job.Context;
         Shard shard = await context.ReadShardAsync(input.Shard, cancellationToken);
         CommitRecord mine = await ScoreAsync(context, shard, input.BatchDivisor, started, cancellationToken);
         CommitRecord counting = await work.CommitAsync(mine, cancellationToken);

@@ -13,9 +13,9 @@ internal sealed class ValidateActivity(JobContexts contexts) : IActivity<JobRefe
 
     public async Task<int> RunAsync(JobReference input, CancellationToken cancellationToken)
     {
-        JobContext context = await contexts.GetAsync(input, cancellationToken);
-        await ValidateAsync(context, cancellationToken);
-        return context.Files.Count;
+        await using JobContextLease job = await contexts.AcquireAsync(input, cancellationToken);
+        await ValidateAsync(job.Context, cancellationToken);
+        return job.Context.Files.Count;
     }
 
     /// <summary>Compares every file of a job's snapshot.</summary>
