@@ -235,7 +235,7 @@ internal sealed class Journal : IDisposable
             """
             SELECT i.id, a.step, a.activity, a.attempt, a.kind, a.message, a.at
             FROM jobs j JOIN instances i ON i.job = j.key JOIN attempts a ON a.instance = i.key
-            WHERE j.id = $a ORDER BY a.at, i.id, a.step, a.attempt
+            WHERE j.id = $a ORDER BY a.at, i.key, a.step, a.attempt
             """,
             job).ExecuteReader();
         var attempts = new List<FailedAttempt>();

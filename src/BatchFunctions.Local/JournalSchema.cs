@@ -47,10 +47,10 @@ internal static class JournalSchema
     private const string Second = """
         ALTER TABLE jobs ADD COLUMN started INTEGER;
         ALTER TABLE jobs ADD COLUMN previous TEXT;
-        ALTER TABLE jobs ADD COLUMN run INTEGER AS (ifnull(request ->> '$.run', 1)) VIRTUAL;
+        ALTER TABLE jobs ADD COLUMN run INTEGER AS (request ->> '$.run') VIRTUAL;
         ALTER TABLE jobs ADD COLUMN pipeline TEXT AS (request ->> '$.pipeline') VIRTUAL;
         ALTER TABLE jobs ADD COLUMN pipeline_name TEXT AS (request ->> '$.pipelineName') VIRTUAL;
-        UPDATE jobs SET started = created;
+        UPDATE jobs SET started = created, request = json_set(request, '$.run', 1);
         CREATE INDEX jobs_created ON jobs (created, id);
         CREATE INDEX jobs_pipeline ON jobs (pipeline, created, id);
         CREATE INDEX jobs_pipeline_name ON jobs (pipeline_name, created, id);

@@ -137,7 +137,7 @@ public sealed class JobCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cancelled_job_is_cancelled_for_good()
+    public async Task A_cancelled_job_stays_cancelled_until_it_is_retried()
     {
         await Customers.PrepareAsync(_batchfn, 20_000);
         (await InterruptAsync("night-1")).Expect(130);
@@ -148,6 +148,12 @@ public sealed class JobCommandTests : IDisposable
         Assert.Contains("was cancelled", (await _batchfn.RunAsync("resume", "night-1")).Expect(130).Error, StringComparison.Ordinal);
         Assert.Contains("ended already", (await _batchfn.RunAsync("cancel", "night-1")).Expect(2).Error, StringComparison.Ordinal);
         Assert.Empty(PublishedParts());
+        Assert.Contains("batchfn retry night-1", (await _batchfn.RunAsync("status", "night-1")).Expect(0).Out, StringComparison.Ordinal);
+
+        DemoTests.AssertComplete((await _batchfn.RunAsync("retry", "night-1", "--json")).Expect(0).Json, 20_000);
+
+        Assert.Contains("Succeeded", (await _batchfn.RunAsync("retry", "night-1")).Expect(2).Error, StringComparison.Ordinal);
+        Assert.Contains("no job 'night-2'", (await _batchfn.RunAsync("retry", "night-2")).Expect(2).Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ using BatchFunctions.Workflow;
 
 namespace BatchFunctions.Cli.Commands;
 
-/// <summary><c>batchfn cancel</c>: ends a job for good, whichever process runs it.</summary>
+/// <summary><c>batchfn cancel</c>: ends a job, whichever process runs it.</summary>
 internal sealed class CancelCommand : CommandDefinition
 {
     private readonly Argument<string> _job = new("JOB") { Description = "The job's id." };
@@ -16,7 +16,7 @@ internal sealed class CancelCommand : CommandDefinition
     /// <inheritdoc/>
     protected override Command Describe()
     {
-        var command = new Command("cancel", "End a job for good, whichever process runs it; with --server, a job of that server. It publishes nothing.") { _job };
+        var command = new Command("cancel", "End a job, whichever process runs it; with --server, a job of that server. It publishes nothing, and only 'retry' runs it again.") { _job };
         _server.AddTo(command);
         return command;
     }

@@ -52,6 +52,8 @@ internal sealed class JobRunner(CommandScope scope, string jobId)
         scope.Words.WriteLine(job switch
         {
             null or { Status: JobStatus.Pending } => $"Job {jobId}",
+            { Status: JobStatus.Failed or JobStatus.Cancelled } =>
+                $"Job {jobId} ended at {Words.Moment(job.UpdatedAt)} and is not run again by this; this is its record. To run it again: {scope.CommandLineFor("retry", jobId)}",
             { Result: not null } => $"Job {jobId} ended at {Words.Moment(job.UpdatedAt)} and is not run again; this is its record. Another --job-id makes another job.",
             _ => $"Job {jobId}, continued",
         });

@@ -10,20 +10,28 @@ internal sealed class ChildProcess : IAsyncDisposable
 {
     public const string Command = "run-job";
 
+    /// <summary>The other thing that a child does: it takes the right to serve a journal and keeps it.</summary>
+    public const string HoldCommand = "hold-serve-lock";
+
     private readonly Process _process;
 
     private ChildProcess(Process process) => _process = process;
 
     public int Id => _process.Id;
 
-    public static ChildProcess Start(string journalPath, int shards, int maxParallel)
+    public static ChildProcess Start(string journalPath, int shards, int maxParallel) =>
+        Start(Command, journalPath, Invariant(shards), Invariant(maxParallel));
+
+    /// <summary>Starts a child that holds the right to serve; it says so when it has it.</summary>
+    public static ChildProcess StartHolding(string journalPath) => Start(HoldCommand, journalPath);
+
+    /// <summary>What that child does.</summary>
+    public static int Hold(string journalPath)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
-            start.ArgumentList.Add(Assembly.GetExecutingAssembly().Location);
-        foreach (var argument in new[] { Command, journalPath, Invariant(shards), Invariant(maxParallel) })
-            start.ArgumentList.Add(argument);
-        return new ChildProcess(Process.Start(start)!);
+        using var right = ServeLock.Take(journalPath, TimeProvider.System);
+        Console.WriteLine("holding");
+        Console.ReadLine();
+        return 0;
     }
 
     /// <summary>What the child does.</summary>
@@ -64,6 +72,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         return said;
     }
 
+    /// <summary>The next line that the child says.</summary>
+    public ValueTask<string?> ReadLineAsync(CancellationToken cancellationToken) => _process.StandardOutput.ReadLineAsync(cancellationToken);
+
     public void GoOn()
     {
         _process.StandardInput.WriteLine();
@@ -82,6 +93,16 @@ internal sealed class ChildProcess : IAsyncDisposable
         if (!_process.HasExited)
             await KillAsync();
         _process.Dispose();
+    }
+
+    private static ChildProcess Start(params ReadOnlySpan<string> arguments)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+            start.ArgumentList.Add(Assembly.GetExecutingAssembly().Location);
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        return new ChildProcess(Process.Start(start)!);
     }
 
     private static string Invariant(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -34,6 +34,8 @@ internal sealed class FakeJob
 
     public ConcurrentQueue<EndRequest> Ends { get; } = new();
 
+    public ConcurrentQueue<JobRequest> Prepared { get; } = new();
+
     public ConcurrentQueue<ShardRequest> ShardRequests { get; } = new();
 
     public int MostAtWork { get; private set; }
@@ -46,8 +48,12 @@ internal sealed class FakeJob
     public WorkflowCatalog Catalog() => WorkflowCatalog.ForJobs(Activities());
 
     public ActivityCatalog Activities() => new ActivityCatalog()
-        .Add(JobActivities.Prepare, Fake<JobRequest, PreparedJob>("Prepare", request => new PreparedJob(
-            new JobReference(request.JobId, "work/" + request.JobId), "out/" + request.JobId, 1, 1000, MaxParallel, Retry, Deadline)))
+        .Add(JobActivities.Prepare, Fake<JobRequest, PreparedJob>("Prepare", request =>
+        {
+            Prepared.Enqueue(request);
+            return new PreparedJob(
+                new JobReference(request.JobId, "work/" + request.JobId), "out/" + request.JobId, 1, 1000, MaxParallel, Retry, Deadline);
+        }))
         .Add(JobActivities.Validate, Fake<JobReference, int>("Validate", _ => 1))
         .Add(JobActivities.Plan, Fake<JobReference, PlanSummary>("Plan", _ => new PlanSummary(Shards, Shards * 100L)))
         .Add(JobActivities.ScoreShard, new FakeActivity<ShardRequest, ShardOutcome>(ScoreAsync))

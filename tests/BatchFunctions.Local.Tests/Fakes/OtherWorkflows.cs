@@ -36,6 +36,14 @@ internal static class OtherWorkflows
             throw new InvalidOperationException("Never reached.");
         });
 
+    /// <summary>A job workflow that has failed while one of its activities, Prepare, is still at work.</summary>
+    public static WorkflowCatalog Hasty(FakeJob job) => With(job.Activities(), async (context, request) =>
+    {
+        _ = context.CallActivityAsync(JobActivities.Prepare, request, RetryPolicy.None);
+        await context.CallActivityAsync(JobActivities.Validate, new JobReference(request.JobId, "work"), RetryPolicy.None);
+        return new JobResult(request.JobId, JobStatus.Failed, null, request.Run, 0, 0, [], "Hasty.", ErrorKind.Internal);
+    });
+
     private static WorkflowCatalog With(ActivityCatalog activities, Func<IWorkflowContext, JobRequest, Task<JobResult>> run) =>
         new WorkflowCatalog(activities).Add(JobWorkflows.Job, () => new DelegateWorkflow<JobRequest, JobResult>(run));
 }
