@@ -87,9 +87,8 @@ internal sealed class Journal : IDisposable
     /// <summary>The first <paramref name="count"/> jobs behind <paramref name="after"/> that <paramref name="query"/> asks for, the newest first.</summary>
     public List<JobRow> ListJobs(JobQuery query, JobCursor? after, int count)
     {
-        var (conditions, values) = JobConditions.Of(query, after);
-        return ReadJobs(
-            $"SELECT {JobColumns} FROM jobs {conditions} ORDER BY created DESC, id DESC LIMIT {JobConditions.Parameter(values.Count)}", [.. values, count]);
+        var (sql, values) = JobSelection.Of(JobColumns, query, after, count);
+        return ReadJobs(sql, values);
     }
 
     /// <summary>The jobs that were begun and have not ended, the oldest first.</summary>

@@ -52,6 +52,7 @@ internal static class JournalSchema
         ALTER TABLE jobs ADD COLUMN pipeline_name TEXT AS (request ->> '$.pipelineName') VIRTUAL;
         UPDATE jobs SET started = created, request = json_set(request, '$.run', 1);
         CREATE INDEX jobs_created ON jobs (created, id);
+        CREATE INDEX jobs_status ON jobs (status, created, id);
         CREATE INDEX jobs_pipeline ON jobs (pipeline, created, id);
         CREATE INDEX jobs_pipeline_name ON jobs (pipeline_name, created, id);
         CREATE INDEX jobs_open ON jobs (updated) WHERE result IS NULL;
