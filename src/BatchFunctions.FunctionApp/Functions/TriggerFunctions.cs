@@ -1,11 +1,9 @@
-using Azure.Messaging;
 using Azure.Storage.Blobs;
 using BatchFunctions.Api;
 using BatchFunctions.FunctionApp.Durable;
 using BatchFunctions.Triggers;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Logging;
 
 namespace BatchFunctions.FunctionApp.Functions;
 
@@ -14,12 +12,8 @@ namespace BatchFunctions.FunctionApp.Functions;
 /// <param name="schedules">Starts what is due by the pipelines' schedules.</param>
 /// <param name="arrivals">Starts jobs for files that arrived.</param>
 /// <param name="condition">Told whether looking for due jobs works, for the host's health.</param>
-/// <param name="logger">Where events that name no file are told of.</param>
-public sealed class TriggerFunctions(
-    TaskHub hub, ScheduleTrigger schedules, ArrivalTrigger arrivals, HostCondition condition, ILogger<TriggerFunctions> logger)
+public sealed class TriggerFunctions(TaskHub hub, ScheduleTrigger schedules, ArrivalTrigger arrivals, HostCondition condition)
 {
-    private const string BlobCreated = "Microsoft.Storage.BlobCreated";
-
     /// <summary>Looks, at every tick of <c>BATCHFN_TICK</c>, for jobs that have come due. A missed tick is made up for by the next.</summary>
     [Function("StartDueJobs")]
     public async Task StartDueJobsAsync(
@@ -32,17 +26,14 @@ public sealed class TriggerFunctions(
             ReportAsync("schedules", schedules.StartDueAsync(cancellationToken)), ReportAsync("arrivals", arrivals.StartDueAsync(cancellationToken)));
     }
 
-    /// <summary>Takes up a blob that Event Grid tells of, in the schema of CloudEvents.</summary>
+    /// <summary>Takes up a blob that Event Grid tells of, in the schema of CloudEvents or its own. A failure has it told again.</summary>
     [Function("BlobCreated")]
     public async Task TakeUpCreatedBlobAsync(
-        [EventGridTrigger] CloudEvent cloudEvent, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+        [EventGridTrigger] BinaryData blobEvent, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(cloudEvent);
         hub.Client = client;
-        if (cloudEvent.Type == BlobCreated && BlobEventData.Read(cloudEvent.Data) is { } blob)
-            await arrivals.ArrivedAsync(blob.Url, cancellationToken);
-        else
-            logger.LogWarning("Event {Id} of type {Type} names no created blob; it is not looked at.", cloudEvent.Id, cloudEvent.Type);
+        foreach (var created in BlobCreatedEvent.Read(blobEvent))
+            await arrivals.ArrivedAsync(created.Address, cancellationToken);
     }
 
     /// <summary>
