@@ -5,6 +5,4 @@ namespace Microsoft.Azure.Functions.Worker;
 public sealed class BlobTriggerAttribute(string blobPath) : TriggerBindingAttribute
 {
     public string BlobPath { get; } = blobPath;
-
-    public string? Connection { get; set; }
 }

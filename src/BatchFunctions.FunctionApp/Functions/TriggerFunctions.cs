@@ -37,12 +37,12 @@ public sealed class TriggerFunctions(TaskHub hub, ScheduleTrigger schedules, Arr
     }
 
     /// <summary>
-    /// Takes up a blob that polling has found: for Azurite, which sends no events. The binding is a client, so that nothing is
-    /// downloaded.
+    /// Takes up a blob that polling has found: for Azurite, which sends no events. It looks at the account of <c>AzureWebJobsStorage</c>.
+    /// The binding is a client, so that nothing is downloaded.
     /// </summary>
     [Function("BlobFound")]
     public async Task TakeUpFoundBlobAsync(
-        [BlobTrigger("%BATCHFN_ARRIVAL_CONTAINER%/{name}", Connection = "BATCHFN_STORAGE_CONNECTION")] BlobClient blob,
+        [BlobTrigger("%BATCHFN_ARRIVAL_CONTAINER%/{name}")] BlobClient blob,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
