@@ -76,9 +76,10 @@ internal sealed class Batchfn : IDisposable
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "batchfn.dll"));
         foreach (var arg in args)
             start.ArgumentList.Add(arg);
-        start.Environment.Remove("BATCHFN_DATA");
-        start.Environment.Remove("BATCHFN_MODELS");
-        start.Environment.Remove("BATCHFN_WORK");
+        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("BATCHFN_", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(name);
+        foreach (var (name, value) in Variables)
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 
