@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BatchFunctions.Cli.Jobs;
+using BatchFunctions.Cli.Remote;
 using BatchFunctions.Workflow;
 
 namespace BatchFunctions.Cli.Commands;
@@ -9,14 +10,29 @@ internal sealed class RetryCommand : CommandDefinition
 {
     private readonly Argument<string> _job = new("JOB") { Description = "The job's id." };
 
-    /// <inheritdoc/>
-    protected override Command Describe() => new("retry", "Run a failed or cancelled job again: only shards that are not committed are scored.") { _job };
+    private readonly ServerOptions _server = new();
 
     /// <inheritdoc/>
-    protected override Task<int> RunAsync(CommandScope scope, CancellationToken cancellationToken)
+    protected override Command Describe()
+    {
+        var command = new Command("retry", "Run a failed or cancelled job again, with --server one of that server: only shards that are not committed are scored.") { _job };
+        _server.AddTo(command);
+        return command;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<int> RunAsync(CommandScope scope, CancellationToken cancellationToken)
     {
         var jobId = scope.Parsed.GetRequiredValue(_job);
-        return new JobRunner(scope, jobId).RunAsync(
+        using var client = _server.FindClient(scope);
+        if (client is not null)
+        {
+            var patience = new Patience(scope.Terminal.Time, scope.Terminal.Error.WriteLine);
+            await patience.TryAsync(() => client.RetryAsync(jobId, cancellationToken), cancellationToken);
+            return await new RemoteJob(scope, client, _server, jobId).WatchAsync(cancellationToken);
+        }
+
+        return await new JobRunner(scope, jobId).RunAsync(
             async workplace =>
             {
                 var job = await workplace.RequireJobAsync(jobId, cancellationToken);

@@ -60,12 +60,12 @@ internal sealed class JobClient : IDisposable
     /// <summary>Asks for a job to be cancelled.</summary>
     /// <param name="jobId">The job's id.</param>
     /// <param name="cancellationToken">Ends the wait for the answer.</param>
-    public async Task<JobRecord> CancelAsync(string jobId, CancellationToken cancellationToken)
-    {
-        using var message = new HttpRequestMessage(HttpMethod.Post, $"api/jobs/{Uri.EscapeDataString(jobId)}/cancel");
-        using var response = await SendAsync(message, cancellationToken);
-        return RecordOf(await ReadAsync(response, ApiJson.Default.ApiJob, cancellationToken));
-    }
+    public Task<JobRecord> CancelAsync(string jobId, CancellationToken cancellationToken) => ChangeAsync(jobId, "cancel", cancellationToken);
+
+    /// <summary>Asks for a job to be run again.</summary>
+    /// <param name="jobId">The job's id.</param>
+    /// <param name="cancellationToken">Ends the wait for the answer.</param>
+    public Task<JobRecord> RetryAsync(string jobId, CancellationToken cancellationToken) => ChangeAsync(jobId, "retry", cancellationToken);
 
     /// <summary>The text of a job's report.</summary>
     /// <param name="jobId">The job's id.</param>
@@ -98,6 +98,13 @@ internal sealed class JobClient : IDisposable
         job.CreatedAt,
         job.UpdatedAt,
         null);
+
+    private async Task<JobRecord> ChangeAsync(string jobId, string change, CancellationToken cancellationToken)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, $"api/jobs/{Uri.EscapeDataString(jobId)}/{change}");
+        using var response = await SendAsync(message, cancellationToken);
+        return RecordOf(await ReadAsync(response, ApiJson.Default.ApiJob, cancellationToken));
+    }
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken)
     {

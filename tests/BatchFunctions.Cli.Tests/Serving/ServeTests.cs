@@ -184,7 +184,11 @@ public sealed class ServeTests(AzuriteFixture azurite) : IDisposable
         var refused = await _batchfn.RunAsync("submit", "nightly", "--server", server.Url, "--wait", "--model", "churn@9.9.9");
         var cancelled = await _batchfn.RunAsync("cancel", IdOf((await server.ListAsync())[0]), "--server", server.Url);
 
+        var retried = await _batchfn.RunAsync("retry", IdOf((await server.ListAsync())[0]), "--server", server.Url, "--json");
+
         Assert.Contains("churn", refused.Expect(2).Error, StringComparison.Ordinal);
+        Assert.Equal("Failed", retried.Expect(2).Json.GetProperty("status").GetString());
+        Assert.Equal(2, Assert.Single(await server.ListAsync()).GetProperty("run").GetInt32());
         Assert.Contains("there is nothing to cancel", cancelled.Expect(2).Error, StringComparison.Ordinal);
     }
 
