@@ -78,8 +78,8 @@ public sealed class OpenApiTests
                 await CallAsync(host, method, path, 401, "cancelled", isAnonymous: true);
 
         var described = from operation in _description.Operations
-            from response in operation.Operation["responses"]!.AsObject()
-            select (operation.Method, operation.Path, int.Parse(response.Key, null));
+                        from response in operation.Operation["responses"]!.AsObject()
+                        select (operation.Method, operation.Path, int.Parse(response.Key, null));
         Assert.Equal(described.Order(), _seen.Order());
     }
 
@@ -89,8 +89,8 @@ public sealed class OpenApiTests
         await using var host = await ApiHost.StartAsync(runsJobs: false);
 
         var mapped = from route in host.Routes
-            from method in route.Metadata.GetMetadata<Microsoft.AspNetCore.Routing.IHttpMethodMetadata>()?.HttpMethods ?? ["any"]
-            select $"{method} {route.RoutePattern.RawText}";
+                     from method in route.Metadata.GetMetadata<Microsoft.AspNetCore.Routing.IHttpMethodMetadata>()?.HttpMethods ?? ["any"]
+                     select $"{method} {route.RoutePattern.RawText}";
 
         Assert.Equal(_description.Operations.Select(o => $"{o.Method} {o.Path}").Order(StringComparer.Ordinal), mapped.Order(StringComparer.Ordinal));
     }
