@@ -93,7 +93,9 @@ public static class Problems
 
     internal static Problem Unavailable(string detail) => new(
         StatusCodes.Status503ServiceUnavailable, "unavailable", "The host cannot do this for now", detail)
-    { RetryAfter = SoonSeconds };
+    {
+        RetryAfter = SoonSeconds,
+    };
 
     /// <summary>What the library refused.</summary>
     internal static Problem Of(BatchFunctionsException exception, string traceId) => exception.Kind switch
