@@ -22,4 +22,7 @@ public sealed record FeatureDefinition
 
     /// <summary>The code of a value that is not among <see cref="Categories"/>. Default: none; the record is a reject.</summary>
     public double? Unseen { get; init; }
+
+    /// <summary>How the value, imputed and encoded, is scaled. Default: not at all.</summary>
+    public FeatureScale? Scale { get; init; }
 }

@@ -75,6 +75,7 @@ internal static class ManifestReader
             Missing = section.Find("missing") is { } missing ? ReadMissing(missing, section.PathOf("missing"), problems) : null,
             Categories = section.Texts("categories"),
             Unseen = ReadUnseen(section),
+            Scale = section.Section("scale") is { } scale ? ReadScale(scale) : null,
         };
         section.RefuseOthers();
         if (feature.Name.Length == 0)
@@ -87,6 +88,15 @@ internal static class ManifestReader
         if (feature is { Categories: not null, Type: DataType.Int32 or DataType.Int64 } && feature.Categories.FirstOrDefault(c => !long.TryParse(c, System.Globalization.CultureInfo.InvariantCulture, out _)) is { } word)
             section.Complain("categories", $"has '{word}', which is no {ModelSignature.Name(feature.Type.Value)}.");
         return feature;
+    }
+
+    private static FeatureScale ReadScale(ManifestSection section)
+    {
+        FeatureScale scale = new(section.Number("mean") ?? 0, section.Number("std") ?? 1);
+        section.RefuseOthers();
+        if (scale.Std == 0)
+            section.Complain("std", "is 0; write 1 for a feature that is only shifted.");
+        return scale;
     }
 
     private static MissingRule? ReadMissing(YamlNode node, string path, Problems problems)

@@ -10,6 +10,7 @@ namespace BatchFunctions.Models;
 /// <param name="Missing">What a missing value becomes.</param>
 /// <param name="Categories">The values that are encoded as their position, or null.</param>
 /// <param name="Unseen">The code of a value that is not among them, or null where the record is a reject.</param>
+/// <param name="Scale">How the value, imputed and encoded, is scaled; null for not at all.</param>
 public sealed record ModelFeature(
     string Name,
     DataType Type,
@@ -17,4 +18,5 @@ public sealed record ModelFeature(
     DataType TensorType,
     MissingRule Missing,
     IReadOnlyList<string>? Categories,
-    double? Unseen);
+    double? Unseen,
+    FeatureScale? Scale = null);

@@ -20,12 +20,14 @@ internal sealed class NumericInputBuffer<T> : InputBuffer
     private const int BlockRows = 256;
     private readonly T[] _rows;
     private readonly T[] _block;
+    private readonly double[] _unscaled;
 
     public NumericInputBuffer(ModelInput input, FeatureSource[] sources, int rows)
         : base(input, sources)
     {
         _rows = GC.AllocateUninitializedArray<T>(checked(rows * sources.Length), pinned: true);
         _block = sources.Length == 1 ? [] : new T[BlockRows * sources.Length];
+        _unscaled = sources.Any(s => s.Feature.Scale is not null) ? new double[BlockRows] : [];
     }
 
     public override OrtValue CreateTensor(int rows) => TensorElement.Over(_rows, Input.Type, ShapeOf(rows));
@@ -35,7 +37,8 @@ internal sealed class NumericInputBuffer<T> : InputBuffer
         int width = Sources.Length;
         if (width == 1)
         {
-            Read(Sources[0], batch, start, _rows.AsSpan(0, count));
+            for (int done = 0; done < count; done += BlockRows)
+                Take(Sources[0], batch, start + done, _rows.AsSpan(done, Math.Min(BlockRows, count - done)));
         }
         else
         {
@@ -43,7 +46,7 @@ internal sealed class NumericInputBuffer<T> : InputBuffer
             {
                 int n = Math.Min(BlockRows, count - done);
                 for (int f = 0; f < width; f++)
-                    Read(Sources[f], batch, start + done, _block.AsSpan(f * BlockRows, n));
+                    Take(Sources[f], batch, start + done, _block.AsSpan(f * BlockRows, n));
                 Weave(_block, _rows.AsSpan(done * width, n * width), n, width);
             }
         }
@@ -51,6 +54,21 @@ internal sealed class NumericInputBuffer<T> : InputBuffer
         ReadOnlySpan<T> last = _rows.AsSpan((count - 1) * width, width);
         for (int i = count; i < rows; i++)
             last.CopyTo(_rows.AsSpan(i * width, width));
+    }
+
+    private void Take(FeatureSource source, RecordBatch batch, int start, Span<T> values)
+    {
+        if (source.Feature.Scale is not { } scale)
+        {
+            Read(source, batch, start, values);
+            return;
+        }
+
+        Span<double> unscaled = _unscaled.AsSpan(0, values.Length);
+        NumericInputBuffer<double>.Read(source, batch, start, unscaled);
+        TensorPrimitives.Subtract(unscaled, scale.Mean, unscaled);
+        TensorPrimitives.Divide(unscaled, scale.Std, unscaled);
+        TensorPrimitives.ConvertTruncating<double, T>(unscaled, values);
     }
 
     private static void Weave(ReadOnlySpan<T> block, Span<T> rows, int count, int width)
@@ -81,7 +99,8 @@ internal sealed class NumericInputBuffer<T> : InputBuffer
         }
     }
 
-    private static void Read(FeatureSource source, RecordBatch batch, int start, Span<T> values)
+    /// <summary>Converts the values of a block, missing ones filled in and categories encoded, but not scaled.</summary>
+    internal static void Read(FeatureSource source, RecordBatch batch, int start, Span<T> values)
     {
         Column column = batch.Columns[source.Column];
         if (source.IsEncoded)

@@ -168,13 +168,15 @@ internal sealed class SignatureResolver(string model, ModelManifest manifest, On
             _problems.Add($"the feature '{name}' is {ModelSignature.Name(type)}, but its input '{input}' is {ModelSignature.Name(tensor)}{(type is DataType.String ? ". Write the categories that it was encoded with" : "")}");
         if (missing.Policy is MissingPolicy.Nan && !floating)
             _problems.Add($"the feature '{name}' passes missing values on as NaN, but its input '{input}' is {ModelSignature.Name(tensor)}");
+        if (definition.Scale is not null && !floating)
+            _problems.Add($"the feature '{name}' is scaled, but its input '{input}' is {ModelSignature.Name(tensor)}, which cannot hold what comes out");
         if (missing is { Policy: MissingPolicy.Impute, Value: { } value })
         {
             if (encoded ? !definition.Categories!.Contains(value) && definition.Unseen is null : type is not DataType.String && !ImputedNumber.TryParse(value, tensor, out _))
                 _problems.Add($"the imputed value '{value}' of the feature '{name}' is no {(encoded ? "category of it" : ModelSignature.Name(tensor))}");
         }
 
-        return new(name, type, input, tensor, missing, definition.Categories, definition.Unseen);
+        return new(name, type, input, tensor, missing, definition.Categories, definition.Unseen, definition.Scale);
     }
 
     private TensorShape ScoreOutput(IReadOnlyList<TensorShape> shapes, int? fixedRows)

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.Text.Json;
+using BatchFunctions.Benchmarks.Comparison;
+using BatchFunctions.Benchmarks.Contenders;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+
+namespace BatchFunctions.Benchmarks;
+
+/// <summary>The commands: <c>compare</c> for people, <c>contender</c> for the processes that it starts.</summary>
+internal static class EntryPoint
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var rows = new Option<int>("--rows") { Description = "Rows of the data.", DefaultValueFactory = _ => 5_000_000 };
+        var rounds = new Option<int>("--rounds") { Description = "How often each contender runs; one more before them does not count.", DefaultValueFactory = _ => 5 };
+        var folder = new Option<string>("--folder") { Description = "Where data and outputs go.", DefaultValueFactory = _ => Path.Combine("artifacts", "benchmarks") };
+        var models = new Option<string?>("--models") { Description = "The folder of the benchmark's models and scaler.json. Default: shared/bench/models beside the repository." };
+        var only = new Option<string[]>("--only") { Description = "Which comparisons: " + string.Join(", ", ComparisonPlan.Names) + ". Default: all.", AllowMultipleArgumentsPerToken = true };
+        var compare = new Command("compare", "Runs every comparison, its contenders in turns, and prints medians and ratios.") { rows, rounds, folder, models, only };
+        compare.SetAction((parsed, stop) => new ComparisonPlan(
+            parsed.GetValue(rows), parsed.GetValue(rounds), Path.GetFullPath(parsed.GetValue(folder)!), parsed.GetValue(models), parsed.GetValue(only) ?? []).RunAsync(Console.Out, stop));
+
+        var format = new Option<string>("--format") { Description = "parquet or csv.", DefaultValueFactory = _ => "parquet" };
+        var stages = new Command("stages", "Measures each stage alone, on one thread.") { format, folder, models };
+        stages.SetAction(parsed => RunStages(
+            new ComparisonPlan(500_000, 1, Path.GetFullPath(parsed.GetValue(folder)!), parsed.GetValue(models), []).StageSetup(parsed.GetValue(format)!), Path.GetFullPath(parsed.GetValue(folder)!)));
+
+        var setup = new Argument<string>("SETUP") { Description = "The contender's setup, a JSON file." };
+        var contender = new Command("contender", "Runs one contender, told by lines on stdin when to.") { Hidden = true };
+        contender.Add(setup);
+        contender.SetAction((parsed, stop) => ContenderLoop.RunAsync(parsed.GetValue(setup)!, Console.In, Console.Out, stop));
+        return await new RootCommand("Measures BatchFunctions against its rivals and against its own stages.") { compare, stages, contender }.Parse(args).InvokeAsync();
+    }
+
+    // In this process: a project that is built for each run would not find this one's settings.
+    private static void RunStages(ContenderSetup setup, string folder)
+    {
+        var file = Path.Combine(folder, "stages.json");
+        File.WriteAllText(file, JsonSerializer.Serialize(setup, ContenderJson.Default.ContenderSetup));
+        Environment.SetEnvironmentVariable(StageBenchmarks.SetupVariable, file);
+        BenchmarkRunner.Run<StageBenchmarks>(ManualConfig
+            .Create(DefaultConfig.Instance)
+            .WithArtifactsPath(folder)
+            .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)));
+    }
+}

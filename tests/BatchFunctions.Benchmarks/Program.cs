@@ -1,0 +1,3 @@
+using BatchFunctions.Benchmarks;
+
+return await EntryPoint.RunAsync(args);

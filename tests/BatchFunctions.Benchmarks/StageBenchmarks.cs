@@ -1,0 +1,98 @@
+using BatchFunctions.Benchmarks.Contenders;
+using BatchFunctions.Data;
+using BatchFunctions.Metrics;
+using BatchFunctions.Models;
+using BatchFunctions.Scoring;
+using BenchmarkDotNet.Attributes;
+
+namespace BatchFunctions.Benchmarks;
+
+/// <summary>Each stage of the scoring path alone, on one thread and one batch: a row group of Parquet, or 16,384 rows of CSV.</summary>
+[MemoryDiagnoser]
+public class StageBenchmarks
+{
+    /// <summary>The variable that names the setup's file.</summary>
+    public const string SetupVariable = "BATCHFN_BENCHMARK_SETUP";
+
+    private readonly RecordBatch _batch = new();
+    private readonly List<RecordFault> _faults = [];
+    private ScoringParts _parts = null!;
+    private FeaturePreparation _preparation = null!;
+    private RecordValidator _validator = null!;
+    private ModelRunner _runner = null!;
+    private ModelScores _scores = null!;
+    private DecisionStage _decisions = null!;
+    private PredictionColumns _predictions = null!;
+    private ScoreCounter _counter = null!;
+    private ShardMetrics _metrics = null!;
+    private IRecordReader _reader = null!;
+    private IRecordWriter _writer = null!;
+
+    /// <summary>Puts the stages together and reads a batch.</summary>
+    [GlobalSetup]
+    public async Task PrepareAsync()
+    {
+        var setup = ContenderLoop.ReadSetup(Environment.GetEnvironmentVariable(SetupVariable)!);
+        _parts = await ScoringParts.OpenAsync(setup, CancellationToken.None);
+        var (schema, signature) = (new Schema(_parts.Columns), _parts.Session.Signature);
+        _preparation = _parts.Session.Prepare(schema);
+        _validator = new RecordValidator(schema, _parts.Pipeline.Validation.Columns, [setup.Id]);
+        _runner = _parts.Session.CreateRunner(_preparation, setup.Batch);
+        _scores = new ModelScores(signature);
+        _decisions = new DecisionStage(_parts.Pipeline.Decisions, signature.ScoreType);
+        _predictions = new PredictionColumns(_parts.Pipeline, signature, _scores, _decisions);
+        _counter = new ScoreCounter(signature);
+        _metrics = new ShardMetrics(ScoreCounter.ScaleOf(signature.Task, _parts.Pipeline.Decisions));
+        _reader = _parts.Format.CreateReader(schema, ShardScorer.TextBatchRows);
+        _writer = RecordWriters.For(_parts.Pipeline.Output, Stream.Null, PredictionSchema.Of(_parts.Pipeline, signature, _parts.Columns));
+        await DecodeAsync();
+        RunModel();
+        Decide();
+    }
+
+    /// <summary>Reads and decodes the first batch of the first file.</summary>
+    [Benchmark]
+    public async Task<int> DecodeAsync()
+    {
+        var segment = _parts.Segments[0];
+        await _reader.OpenAsync(_parts.Files[segment.File], segment, CancellationToken.None);
+        await _reader.ReadAsync(_batch, CancellationToken.None);
+        return _batch.RowCount;
+    }
+
+    /// <summary>Checks the pipeline's rules and what the model can take.</summary>
+    [Benchmark]
+    public int Validate()
+    {
+        _faults.Clear();
+        _validator.Validate(_batch, _faults);
+        _preparation.Check(_batch, _faults);
+        return _faults.Count;
+    }
+
+    /// <summary>Lays the features out and runs the model.</summary>
+    [Benchmark]
+    public void RunModel() => _runner.Score(_batch, _scores);
+
+    /// <summary>Classes and bands.</summary>
+    [Benchmark]
+    public void Decide() => _decisions.Decide(_scores.Score!);
+
+    /// <summary>Adds the scores to the shard's metrics.</summary>
+    [Benchmark]
+    public void Count() => _counter.Count(_scores, _decisions, _metrics);
+
+    /// <summary>Encodes the predictions, and writes them nowhere.</summary>
+    [Benchmark]
+    public async Task EncodeAsync() => await _writer.WriteAsync(_predictions.Gather(_batch, ""), _batch.RowCount, CancellationToken.None);
+
+    /// <summary>Lets go of everything.</summary>
+    [GlobalCleanup]
+    public async Task EndAsync()
+    {
+        _runner.Dispose();
+        await _writer.DisposeAsync();
+        await _reader.DisposeAsync();
+        _parts.Dispose();
+    }
+}
