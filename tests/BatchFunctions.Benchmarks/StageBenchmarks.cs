@@ -9,7 +9,7 @@ namespace BatchFunctions.Benchmarks;
 
 /// <summary>Each stage of the scoring path alone, on one thread and one batch: a row group of Parquet, or 16,384 rows of CSV.</summary>
 [MemoryDiagnoser]
-public class StageBenchmarks
+public class StageBenchmarks : IAsyncDisposable
 {
     /// <summary>The variable that names the setup's file.</summary>
     public const string SetupVariable = "BATCHFN_BENCHMARK_SETUP";
@@ -26,6 +26,7 @@ public class StageBenchmarks
     private ScoreCounter _counter = null!;
     private ShardMetrics _metrics = null!;
     private IRecordReader _reader = null!;
+    private RecordWriters _writers = null!;
     private IRecordWriter _writer = null!;
 
     /// <summary>Puts the stages together and reads a batch.</summary>
@@ -44,7 +45,8 @@ public class StageBenchmarks
         _counter = new ScoreCounter(signature);
         _metrics = new ShardMetrics(ScoreCounter.ScaleOf(signature.Task, _parts.Pipeline.Decisions));
         _reader = _parts.Format.CreateReader(schema, ShardScorer.TextBatchRows);
-        _writer = RecordWriters.For(_parts.Pipeline.Output, Stream.Null, PredictionSchema.Of(_parts.Pipeline, signature, _parts.Columns));
+        _writers = new RecordWriters(_parts.Pipeline.Output, PredictionSchema.Of(_parts.Pipeline, signature, _parts.Columns));
+        _writer = _writers.Open(Stream.Null);
         await DecodeAsync();
         RunModel();
         Decide();
@@ -86,12 +88,14 @@ public class StageBenchmarks
     [Benchmark]
     public async Task EncodeAsync() => await _writer.WriteAsync(_predictions.Gather(_batch, ""), _batch.RowCount, CancellationToken.None);
 
-    /// <summary>Lets go of everything.</summary>
+    /// <inheritdoc/>
     [GlobalCleanup]
-    public async Task EndAsync()
+    public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         _runner.Dispose();
         await _writer.DisposeAsync();
+        _writers.Dispose();
         await _reader.DisposeAsync();
         _parts.Dispose();
     }

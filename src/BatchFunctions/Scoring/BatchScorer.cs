@@ -55,7 +55,8 @@ public sealed class BatchScorer
         var metrics = new ShardMetrics(ScoreCounter.ScaleOf(_session.Signature.Task, pipeline.Decisions));
         using (var scorer = new RecordScorer(pipeline, columns, _session, _options.BatchSize))
         await using (IRecordReader reader = reading.CreateReader(new Schema(columns), ShardScorer.TextBatchRows))
-        await using (IRecordWriter writer = RecordWriters.For(pipeline.Output, predictions.Stream, scorer.Schema))
+        using (var writers = new RecordWriters(pipeline.Output, scorer.Schema))
+        await using (IRecordWriter writer = writers.Open(predictions.Stream))
         {
             var batch = new RecordBatch();
             foreach (Segment segment in shards.SelectMany(s => s.Segments))

@@ -5,16 +5,17 @@ using BatchFunctions.Pipelines;
 
 namespace BatchFunctions.Scoring;
 
-/// <summary>Makes the writer that a pipeline asks for.</summary>
-internal static class RecordWriters
+/// <summary>Makes the writers that a pipeline asks for, one after another, in memory that is kept from file to file.</summary>
+/// <param name="output">What the pipeline says of its output.</param>
+/// <param name="schema">The predictions' columns.</param>
+internal sealed class RecordWriters(OutputDefinition output, Schema schema) : IDisposable
 {
-    /// <summary>A writer of the pipeline's format.</summary>
-    /// <param name="output">What the pipeline says of its output.</param>
+    private readonly ParquetWriterMemory? _parquet =
+        output.Format == FileFormat.Csv ? null : new ParquetWriterMemory(schema, new ParquetWriterOptions { Compression = output.Compression });
+
+    /// <summary>A writer of the pipeline's format. The one before must be done with.</summary>
     /// <param name="stream">Where the file goes.</param>
-    /// <param name="schema">The predictions' columns.</param>
-    public static IRecordWriter For(OutputDefinition output, Stream stream, Schema schema) => output.Format switch
-    {
-        FileFormat.Csv => new CsvRecordWriter(stream, schema),
-        _ => new ParquetRecordWriter(stream, schema, new ParquetWriterOptions { Compression = output.Compression }),
-    };
+    public IRecordWriter Open(Stream stream) => _parquet is null ? new CsvRecordWriter(stream, schema) : new ParquetRecordWriter(stream, _parquet);
+
+    public void Dispose() => _parquet?.Dispose();
 }

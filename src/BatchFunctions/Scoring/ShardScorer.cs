@@ -18,7 +18,6 @@ internal sealed class ShardScorer : IAsyncDisposable
     /// <summary>The number of records that are looked at to see whether a request makes sense at all.</summary>
     public const int InspectedRecords = 128;
 
-
     private readonly JobDefinition _job;
     private readonly IRecordFormat _format;
     private readonly Schema _columns;
@@ -27,6 +26,7 @@ internal sealed class ShardScorer : IAsyncDisposable
     private readonly RecordBatch _batch = new();
     private readonly PartitionColumns _partitions;
     private readonly RecordScorer _scorer;
+    private readonly RecordWriters _writers;
     private readonly ScoreScale _scale;
 
     /// <summary>Sets up the stages for a job.</summary>
@@ -45,6 +45,7 @@ internal sealed class ShardScorer : IAsyncDisposable
         _partitions = new PartitionColumns(job.PartitionColumns);
         _batch.SetExtras(_partitions.Columns);
         _scorer = new RecordScorer(job.Pipeline, [.. job.Columns, .. job.PartitionColumns], session, batchSize);
+        _writers = new RecordWriters(job.Pipeline.Output, _scorer.Schema);
         _reader = format.CreateReader(_columns, TextBatchRows);
     }
 
@@ -62,7 +63,7 @@ internal sealed class ShardScorer : IAsyncDisposable
     {
         long records = 0, written = 0, failed = 0;
         var metrics = new ShardMetrics(_scale);
-        await using IRecordWriter writer = RecordWriters.For(_job.Pipeline.Output, predictions, _scorer.Schema);
+        await using IRecordWriter writer = _writers.Open(predictions);
         foreach (Segment segment in shard.Segments)
         {
             SourceFile file = files[segment.File];
@@ -103,6 +104,7 @@ internal sealed class ShardScorer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _scorer.Dispose();
+        _writers.Dispose();
         await _reader.DisposeAsync();
     }
 }

@@ -5,11 +5,11 @@ namespace BatchFunctions.Benchmarks.Comparison;
 
 /// <summary>
 /// Runs contenders in turns, round by round, so that whatever the machine does meanwhile hits all of them alike. All are started before
-/// the first round, and one round before the first does not count.
+/// the first round. Where they warm up, one round before the first does not count.
 /// </summary>
 internal static class Contest
 {
-    public static async Task<IReadOnlyList<Standing>> RunAsync(string title, IReadOnlyList<Entry> entries, int rounds, string folder, TextWriter output, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Standing>> RunAsync(string title, IReadOnlyList<Entry> entries, int rounds, bool warmsUp, string folder, TextWriter output, CancellationToken cancellationToken)
     {
         output.WriteLine();
         output.WriteLine($"## {title}");
@@ -26,7 +26,7 @@ internal static class Contest
 
             var times = entries.Select(_ => new List<(double Seconds, string? Note)>()).ToList();
             var rows = new long[entries.Count];
-            for (var round = 0; round <= rounds; round++)
+            for (var round = warmsUp ? 0 : 1; round <= rounds; round++)
             {
                 for (var e = 0; e < entries.Count; e++)
                 {

@@ -53,7 +53,7 @@ internal sealed class BarePathContender : IContender
         private readonly IRecordReader _reader;
         private readonly RecordBatch _batch = new();
         private readonly Column<int> _prediction = (Column<int>)Column.Create(new Field("prediction", DataType.Int32));
-        private readonly Schema _written;
+        private readonly ParquetWriterMemory _memory;
         private readonly string _id;
 
         public Worker(ContenderSetup setup, ScoringParts parts)
@@ -64,14 +64,16 @@ internal sealed class BarePathContender : IContender
             _scores = new ModelScores(parts.Session.Signature);
             _reader = parts.Format.CreateReader(schema, Scoring.ShardScorer.TextBatchRows);
             _id = setup.Id;
-            _written = new Schema([schema[schema.IndexOf(_id)], _scores.Score!.Field, _prediction.Field]);
+            _memory = new ParquetWriterMemory(
+                new Schema([schema[schema.IndexOf(_id)], _scores.Score!.Field, _prediction.Field]),
+                new ParquetWriterOptions { Compression = parts.Pipeline.Output.Compression });
         }
 
         public async Task<long> ScoreAsync(Segment segment, string path, CancellationToken cancellationToken)
         {
             long rows = 0;
             await using var stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
-            await using var writer = new ParquetRecordWriter(stream, _written, new ParquetWriterOptions { Compression = _parts.Pipeline.Output.Compression });
+            await using var writer = new ParquetRecordWriter(stream, _memory);
             await _reader.OpenAsync(_parts.Files[segment.File], segment, cancellationToken);
             while (await _reader.ReadAsync(_batch, cancellationToken))
             {
@@ -88,6 +90,7 @@ internal sealed class BarePathContender : IContender
         public async ValueTask DisposeAsync()
         {
             _runner.Dispose();
+            _memory.Dispose();
             await _reader.DisposeAsync();
         }
 

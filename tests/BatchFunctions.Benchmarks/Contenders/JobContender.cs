@@ -64,14 +64,18 @@ internal sealed class JobContender : IContender
         };
         var steps = new List<(string Name, long At)>();
         _engine.ProgressChanged += Note;
+        var (allocated, collections) = (GC.GetTotalAllocatedBytes(), GC.CollectionCount(2));
         var started = Stopwatch.GetTimestamp();
         var result = await _engine.RunAsync(request, cancellationToken);
         var ended = Stopwatch.GetTimestamp();
         _engine.ProgressChanged -= Note;
+        allocated = GC.GetTotalAllocatedBytes() - allocated;
+        collections = GC.CollectionCount(2) - collections;
         if (result.Status is not (JobStatus.Succeeded or JobStatus.SucceededWithWarnings))
             throw new InvalidOperationException($"The job ended as {result.Status}: {result.Error}");
         Directory.Delete(result.RunFolder!, recursive: true);
-        return new ContenderAnswer(Seconds: Stopwatch.GetElapsedTime(started, ended).TotalSeconds, Rows: result.RecordsTotal, Note: Describe(steps, ended));
+        return new ContenderAnswer(Seconds: Stopwatch.GetElapsedTime(started, ended).TotalSeconds, Rows: result.RecordsTotal, Note: string.Create(
+            CultureInfo.InvariantCulture, $"{Describe(steps, ended)}; {allocated >> 20} MiB allocated, {collections} full collections"));
 
         void Note(string id, JobProgress progress)
         {

@@ -39,7 +39,9 @@ internal sealed class ScoringParts : IDisposable
             session.Signature,
             session.Manifest);
         var format = RecordFormats.For(setup.Format == "csv" ? FileFormat.Csv : FileFormat.Parquet, pipeline.Source.Csv);
-        var files = setup.Input.Select(OpenFile).ToList();
+        var files = new List<SourceFile>();
+        foreach (var path in setup.Input)
+            files.Add(await OpenFileAsync(path, cancellationToken));
         var (columns, _) = ColumnPlanner.Plan(pipeline, session.Signature, await format.ReadSchemaAsync(files[0], cancellationToken), setup.Input[0], []);
         var segments = new List<Segment>();
         for (var i = 0; i < files.Count; i++)
@@ -49,10 +51,10 @@ internal sealed class ScoringParts : IDisposable
 
     public void Dispose() => Session.Dispose();
 
-    private static SourceFile OpenFile(string path)
+    private static async Task<SourceFile> OpenFileAsync(string path, CancellationToken cancellationToken)
     {
         var store = new LocalObjectStore(Path.GetDirectoryName(path)!);
-        var found = store.FindAsync(Path.GetFileName(path), CancellationToken.None).GetAwaiter().GetResult()!;
+        var found = await store.FindAsync(Path.GetFileName(path), cancellationToken) ?? throw new FileNotFoundException(null, path);
         return new SourceFile(store, found.Key, found.Length, found.ETag);
     }
 }

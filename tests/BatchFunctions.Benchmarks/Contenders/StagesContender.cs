@@ -68,7 +68,7 @@ internal sealed class StagesContender : IContender
         private readonly DecisionStage _decisions;
         private readonly PredictionColumns _predictions;
         private readonly ScoreCounter _counter;
-        private readonly Schema _written;
+        private readonly RecordWriters _writers;
         private readonly IRecordReader _reader;
         private readonly RecordBatch _batch = new();
         private readonly RecordBatch _spare = new();
@@ -87,7 +87,7 @@ internal sealed class StagesContender : IContender
             _decisions = new DecisionStage(parts.Pipeline.Decisions, signature.ScoreType);
             _predictions = new PredictionColumns(parts.Pipeline, signature, _scores, _decisions);
             _counter = new ScoreCounter(signature);
-            _written = PredictionSchema.Of(parts.Pipeline, signature, parts.Columns);
+            _writers = new RecordWriters(parts.Pipeline.Output, PredictionSchema.Of(parts.Pipeline, signature, parts.Columns));
             _reader = parts.Format.CreateReader(schema, ShardScorer.TextBatchRows);
             _path = Path.Combine(setup.Output, string.Create(CultureInfo.InvariantCulture, $"stages-{number}.parquet"));
         }
@@ -132,7 +132,7 @@ internal sealed class StagesContender : IContender
         public async Task EncodeAsync(CancellationToken cancellationToken)
         {
             await using var stream = new FileStream(_path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
-            await using var writer = RecordWriters.For(_parts.Pipeline.Output, stream, _written);
+            await using var writer = _writers.Open(stream);
             for (var i = 0; i < Batches; i++)
                 await writer.WriteAsync(_predictions.Gather(_batch, ""), _batch.RowCount, cancellationToken);
             await writer.CompleteAsync(cancellationToken);
@@ -141,6 +141,7 @@ internal sealed class StagesContender : IContender
         public async ValueTask DisposeAsync()
         {
             _runner.Dispose();
+            _writers.Dispose();
             await _reader.DisposeAsync();
         }
     }

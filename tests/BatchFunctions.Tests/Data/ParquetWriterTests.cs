@@ -161,6 +161,28 @@ public sealed class ParquetWriterTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => new ParquetRecordWriter(Stream.Null, schema, new() { RowGroupRows = 0 }));
     }
 
+    [Fact]
+    public async Task Files_written_one_after_another_in_the_same_memory_are_those_of_writers_of_their_own()
+    {
+        Column[] large = Telling(10_000), small = Telling(700);
+        ParquetWriterOptions options = new() { RowGroupRows = 1_000 };
+        using ParquetWriterMemory memory = new(new Schema(large.Select(c => c.Field)), options);
+
+        foreach (Column[] columns in (Column[][])[large, small, large])
+        {
+            using MemoryStream stream = new();
+            await using (ParquetRecordWriter broken = new(Stream.Null, memory))
+                await broken.WriteAsync(small, 700, ParquetFolder.Token);
+            await using (ParquetRecordWriter writer = new(stream, memory))
+            {
+                await writer.WriteAsync(columns, columns[0].Length, ParquetFolder.Token);
+                await writer.CompleteAsync(ParquetFolder.Token);
+            }
+
+            Assert.Equal(SHA256.HashData(await WriteAsync(columns, options, columns[0].Length)), SHA256.HashData(stream.ToArray()));
+        }
+    }
+
     internal static async Task<byte[]> WriteAsync(IReadOnlyList<Column> columns, ParquetWriterOptions options, int batchRows)
     {
         using MemoryStream stream = new();

@@ -37,6 +37,27 @@ public sealed class FeaturePreparationTests
         Assert.Equal([7f, 8f, float.NaN], scores);
     }
 
+    [Fact]
+    public void A_value_is_scaled_in_double_precision_after_it_was_imputed_and_encoded()
+    {
+        using ModelSession session = Load(
+            "sum",
+            "features: [{ name: a, scale: { mean: 16777216, std: 0.5 } }, { name: b, missing: 5, scale: { mean: 3, std: 4 } }, { name: c, categories: [x, y, z], scale: { mean: 1 } }]");
+        RecordBatch batch = Batches.Of(
+            ("a", DataType.Int64, [16777217L, 16777216L]), ("b", DataType.Float64, [null, 7.0]), ("c", DataType.String, ["z", "x"]));
+
+        float[] scores = Values<float>(Score(session, batch).Score);
+
+        Assert.Equal([2f + 0.5f + 1f, 0f + 1f - 1f], scores);
+    }
+
+    [Theory]
+    [InlineData("sum", "features: [{ name: a, scale: { std: 0 } }, b, c]", "features[0].scale.std is 0")]
+    [InlineData("sum", "features: [{ name: a, scale: { mena: 1 } }, b, c]", "did you mean 'mean'")]
+    [InlineData("columns", "features: [{ name: b, scale: { mean: 1 } }]", "the feature 'b' is scaled, but its input 'b' is bool")]
+    public void A_scale_that_makes_no_sense_is_refused(string model, string manifest, string message) =>
+        Assert.Contains(message, Refusal(model, manifest).Message, StringComparison.Ordinal);
+
     [Theory]
     [InlineData(MissingAction.Reject, "missing: 5", 1, null)]
     [InlineData(MissingAction.Impute, "missing: 5", 0, 6f)]

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Globalization;
 
 namespace BatchFunctions.Data.Parquet;
 
@@ -12,12 +11,9 @@ namespace BatchFunctions.Data.Parquet;
 public sealed class ParquetRecordWriter : IRecordWriter
 {
     private readonly Stream _stream;
-    private readonly Schema _schema;
-    private readonly int _rowGroupRows;
-    private readonly ColumnEncoder[] _encoders;
-    private readonly ChunkBuilder _chunk;
+    private readonly ParquetWriterMemory _memory;
+    private readonly bool _ownsMemory;
     private readonly List<(int Rows, WrittenChunk[] Chunks)> _groups = [];
-    private Column[]? _waiting;
     private int _waitingRows;
     private long _position;
     private bool _completed;
@@ -28,21 +24,13 @@ public sealed class ParquetRecordWriter : IRecordWriter
     /// <param name="options">How it is written.</param>
     /// <exception cref="ArgumentException">There is no column, a required column is not in the schema, or row groups would have no rows.</exception>
     public ParquetRecordWriter(Stream stream, Schema schema, ParquetWriterOptions options)
+        : this(stream, new ParquetWriterMemory(schema, options)) => _ownsMemory = true;
+
+    /// <summary>Makes a writer that works in memory which the caller keeps for the next one.</summary>
+    internal ParquetRecordWriter(Stream stream, ParquetWriterMemory memory)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        ArgumentNullException.ThrowIfNull(schema);
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.RowGroupRows, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.RowGroupRows, ParquetLimits.RowsPerRowGroup, nameof(options));
-        if (schema.Count == 0)
-            throw new ArgumentException("A Parquet file needs at least one column.", nameof(schema));
-        if (options.Required.FirstOrDefault(name => schema.IndexOf(name) < 0) is { } unknown)
-            throw new ArgumentException($"The required column '{unknown}' is not in the schema.", nameof(options));
-        _stream = stream;
-        _schema = schema;
-        _rowGroupRows = options.RowGroupRows;
-        _encoders = [.. schema.Select(f => ColumnEncoder.Create(f, !options.Required.Contains(f.Name)))];
-        _chunk = new ChunkBuilder(options.Compression);
+        (_stream, _memory) = (stream, memory);
     }
 
     private static ReadOnlySpan<byte> Magic => "PAR1"u8;
@@ -53,21 +41,21 @@ public sealed class ParquetRecordWriter : IRecordWriter
     {
         ArgumentNullException.ThrowIfNull(columns);
         ObjectDisposedException.ThrowIf(_completed, this);
-        Check(columns, rows);
+        _memory.Check(columns, rows);
         for (int start = 0; start < rows;)
         {
             int left = rows - start;
-            if (_waitingRows == 0 && left >= _rowGroupRows)
+            if (_waitingRows == 0 && left >= _memory.RowGroupRows)
             {
-                await WriteRowGroupAsync(columns, start, _rowGroupRows, cancellationToken);
-                start += _rowGroupRows;
+                await WriteRowGroupAsync(columns, start, _memory.RowGroupRows, cancellationToken);
+                start += _memory.RowGroupRows;
                 continue;
             }
 
-            int count = Math.Min(left, _rowGroupRows - _waitingRows);
+            int count = Math.Min(left, _memory.RowGroupRows - _waitingRows);
             Keep(columns, start, count);
             start += count;
-            if (_waitingRows == _rowGroupRows)
+            if (_waitingRows == _memory.RowGroupRows)
                 await WriteWaitingAsync(cancellationToken);
         }
     }
@@ -82,7 +70,7 @@ public sealed class ParquetRecordWriter : IRecordWriter
         if (_position == 0)
             footer.Write(Magic);
         int start = footer.WrittenCount;
-        FooterWriter.Write(footer, _encoders, _groups, _chunk.Codec);
+        FooterWriter.Write(footer, _memory.Encoders, _groups, _memory.Chunk.Codec);
         BinaryPrimitives.WriteInt32LittleEndian(footer.GetSpan(sizeof(int)), footer.WrittenCount - start);
         footer.Advance(sizeof(int));
         footer.Write(Magic);
@@ -96,36 +84,24 @@ public sealed class ParquetRecordWriter : IRecordWriter
     public ValueTask DisposeAsync()
     {
         _completed = true;
-        _chunk.Dispose();
+        if (_ownsMemory)
+            _memory.Dispose();
         return ValueTask.CompletedTask;
-    }
-
-    private void Check(IReadOnlyList<Column> columns, int rows)
-    {
-        if (columns.Count != _schema.Count)
-            throw new ArgumentException($"{columns.Count} columns were given, but the file has {_schema.Count}.", nameof(columns));
-        for (int i = 0; i < columns.Count; i++)
-            if (columns[i].Field.Type != _schema[i].Type || columns[i].Length != rows)
-                throw new ArgumentException(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"The column '{_schema[i].Name}' needs {rows} values of type {_schema[i].Type}, but {columns[i].Length} of type {columns[i].Field.Type} were given."),
-                    nameof(columns));
     }
 
     private void Keep(IReadOnlyList<Column> columns, int start, int count)
     {
-        _waiting ??= [.. _schema.Select(Column.Create)];
-        for (int i = 0; i < _waiting.Length && _waitingRows == 0; i++)
-            _waiting[i].Reset(_rowGroupRows);
-        for (int i = 0; i < _waiting.Length; i++)
-            WaitingRows.Append(_waiting[i], _waitingRows, columns[i], start, count);
+        Column[] waiting = _memory.Waiting;
+        for (int i = 0; i < waiting.Length && _waitingRows == 0; i++)
+            waiting[i].Reset(_memory.RowGroupRows);
+        for (int i = 0; i < waiting.Length; i++)
+            WaitingRows.Append(waiting[i], _waitingRows, columns[i], start, count);
         _waitingRows += count;
     }
 
     private async ValueTask WriteWaitingAsync(CancellationToken cancellationToken)
     {
-        await WriteRowGroupAsync(_waiting!, 0, _waitingRows, cancellationToken);
+        await WriteRowGroupAsync(_memory.Waiting, 0, _waitingRows, cancellationToken);
         _waitingRows = 0;
     }
 
@@ -137,16 +113,16 @@ public sealed class ParquetRecordWriter : IRecordWriter
             _position = Magic.Length;
         }
 
-        WrittenChunk[] chunks = new WrittenChunk[_encoders.Length];
+        WrittenChunk[] chunks = new WrittenChunk[_memory.Encoders.Length];
         for (int i = 0; i < chunks.Length; i++)
         {
-            ColumnEncoder encoder = _encoders[i];
-            _chunk.Clear();
-            encoder.Encode(columns[i], start, rows, _chunk);
+            ColumnEncoder encoder = _memory.Encoders[i];
+            _memory.Chunk.Clear();
+            encoder.Encode(columns[i], start, rows, _memory.Chunk);
             (byte[]? smallest, byte[]? largest) = encoder.Bounds();
-            chunks[i] = _chunk.Describe(_position, rows, encoder.Nulls, encoder.Encoding, smallest, largest);
-            await _stream.WriteAsync(_chunk.Bytes, cancellationToken);
-            _position += _chunk.Bytes.Length;
+            chunks[i] = _memory.Chunk.Describe(_position, rows, encoder.Nulls, encoder.Encoding, smallest, largest);
+            await _stream.WriteAsync(_memory.Chunk.Bytes, cancellationToken);
+            _position += _memory.Chunk.Bytes.Length;
         }
 
         _groups.Add((rows, chunks));
