@@ -1,4 +1,3 @@
-using System.Globalization;
 using BatchFunctions.Workflow;
 using Microsoft.Data.Sqlite;
 
@@ -27,13 +26,7 @@ internal sealed class JobRecords(string journalPath, Journal reader, Func<string
     /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Request"/>: it asks for too many or too few, or from a place that there is not.</exception>
     public JobPage List(JobQuery query)
     {
-        if (query.Limit is < 1 or > JobQuery.MaxLimit)
-        {
-            throw new BatchFunctionsException(ErrorKind.Request, string.Create(
-                CultureInfo.InvariantCulture, $"A page of jobs has 1 to {JobQuery.MaxLimit} of them, not {query.Limit}."));
-        }
-
-        JobCursor? after = query.After is null ? null : JobCursor.Parse(query.After);
+        var after = query.ReadCursor();
         List<JobRecord> jobs = [];
         while (true)
         {
@@ -43,12 +36,12 @@ internal sealed class JobRecords(string journalPath, Journal reader, Func<string
                 if (query.Status is not { } status || record.Status == status)
                     jobs.Add(record);
                 if (jobs.Count > query.Limit)
-                    return new JobPage(jobs[..^1], CursorOf(jobs[^2]).ToString());
+                    return new JobPage(jobs[..^1], JobCursor.Behind(jobs[^2]).ToString());
             }
 
             if (rows.Count <= query.Limit)
                 return new JobPage(jobs, null);
-            after = CursorOf(rows[^1].Record);
+            after = JobCursor.Behind(rows[^1].Record);
         }
     }
 
@@ -77,8 +70,6 @@ internal sealed class JobRecords(string journalPath, Journal reader, Func<string
         var now = FindRow(record.JobId)?.Record ?? record;
         return now.Result is null && now.Status != JobStatus.Pending ? now with { Status = JobStatus.Interrupted } : now;
     }
-
-    private static JobCursor CursorOf(JobRecord record) => new(record.CreatedAt.UtcTicks, record.JobId);
 
     private T Read<T>(Func<Journal, T> read)
     {

@@ -32,7 +32,6 @@ internal sealed class CancelCommand : CommandDefinition
             return Show(scope, jobId, (await patience.TryAsync(() => client.CancelAsync(jobId, cancellationToken), cancellationToken)).Status);
         }
 
-
         await using var workplace = new Workplace(scope);
         var job = await workplace.RequireJobAsync(jobId, cancellationToken);
         if (job.Result is not null)

@@ -44,13 +44,7 @@ internal sealed class DurableJobEngine(TaskHub hub) : IJobEngine
     public async Task<JobPage> ListAsync(JobQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        if (query.Limit is < 1 or > JobQuery.MaxLimit)
-        {
-            throw new BatchFunctionsException(
-                ErrorKind.Request, $"A page of {query.Limit} jobs cannot be given. Ask for 1 to {JobQuery.MaxLimit}.");
-        }
-
-        ListCursor? after = query.After is null ? null : ListCursor.Parse(query.After);
+        var after = query.ReadCursor();
         List<JobRecord> found = [];
 
         // A job that was retried counts from its first start, its instance from its last: the hub can tell only the lower bound.
@@ -70,7 +64,7 @@ internal sealed class DurableJobEngine(TaskHub hub) : IJobEngine
             .ThenByDescending(job => job.JobId, StringComparer.Ordinal)
             .Take(query.Limit)
             .ToArray();
-        return new JobPage(page, page.Length < found.Count ? ListCursor.Of(page[^1]).ToString() : null);
+        return new JobPage(page, page.Length < found.Count ? JobCursor.Behind(page[^1]).ToString() : null);
     }
 
     public async Task<JobChange> CancelAsync(string jobId, CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace BatchFunctions.Workflow;
 
 /// <summary>Which jobs are asked for. What is null does not count.</summary>
@@ -23,4 +25,14 @@ public sealed record JobQuery
 
     /// <summary>Where the page before ended: its <see cref="JobPage.Next"/>. Default: the first page.</summary>
     public string? After { get; init; }
+
+    /// <summary>Checks the query.</summary>
+    /// <returns>Behind which job its page begins, or null for the first page.</returns>
+    /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Request"/>: <see cref="Limit"/> is out of range, or no page ended at <see cref="After"/>.</exception>
+    public JobCursor? ReadCursor()
+    {
+        if (Limit is < 1 or > MaxLimit)
+            throw new BatchFunctionsException(ErrorKind.Request, string.Create(CultureInfo.InvariantCulture, $"A page of jobs has 1 to {MaxLimit} of them, not {Limit}."));
+        return After is null ? null : JobCursor.Parse(After);
+    }
 }
