@@ -18,15 +18,16 @@ internal static class EntryPoint
         var rounds = new Option<int>("--rounds") { Description = "How often each contender runs; one more before them does not count.", DefaultValueFactory = _ => 5 };
         var folder = new Option<string>("--folder") { Description = "Where data and outputs go.", DefaultValueFactory = _ => Path.Combine("artifacts", "benchmarks") };
         var models = new Option<string?>("--models") { Description = "The folder of the benchmark's models and scaler.json. Default: shared/bench/models beside the repository." };
+        var telco = new Option<string?>("--telco") { Description = "The folder of the Telco customers and their models. Default: shared/data/telco beside the repository." };
         var only = new Option<string[]>("--only") { Description = "Which comparisons: " + string.Join(", ", ComparisonPlan.Names) + ". Default: all.", AllowMultipleArgumentsPerToken = true };
-        var compare = new Command("compare", "Runs every comparison, its contenders in turns, and prints medians and ratios.") { rows, rounds, folder, models, only };
+        var compare = new Command("compare", "Runs every comparison, its contenders in turns, and prints medians and ratios.") { rows, rounds, folder, models, telco, only };
         compare.SetAction((parsed, stop) => new ComparisonPlan(
-            parsed.GetValue(rows), parsed.GetValue(rounds), Path.GetFullPath(parsed.GetValue(folder)!), parsed.GetValue(models), parsed.GetValue(only) ?? []).RunAsync(Console.Out, stop));
+            parsed.GetValue(rows), parsed.GetValue(rounds), Path.GetFullPath(parsed.GetValue(folder)!), parsed.GetValue(models), parsed.GetValue(telco), parsed.GetValue(only) ?? []).RunAsync(Console.Out, stop));
 
         var format = new Option<string>("--format") { Description = "parquet or csv.", DefaultValueFactory = _ => "parquet" };
         var stages = new Command("stages", "Measures each stage alone, on one thread.") { format, folder, models };
         stages.SetAction(parsed => RunStages(
-            new ComparisonPlan(500_000, 1, Path.GetFullPath(parsed.GetValue(folder)!), parsed.GetValue(models), []).StageSetup(parsed.GetValue(format)!), Path.GetFullPath(parsed.GetValue(folder)!)));
+            new ComparisonPlan(500_000, 1, Path.GetFullPath(parsed.GetValue(folder)!), parsed.GetValue(models), null, []).StageSetup(parsed.GetValue(format)!), Path.GetFullPath(parsed.GetValue(folder)!)));
 
         var setup = new Argument<string>("SETUP") { Description = "The contender's setup, a JSON file." };
         var contender = new Command("contender", "Runs one contender, told by lines on stdin when to.") { Hidden = true };

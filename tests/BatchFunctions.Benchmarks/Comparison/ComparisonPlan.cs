@@ -7,7 +7,7 @@ using BatchFunctions.Benchmarks.Data;
 namespace BatchFunctions.Benchmarks.Comparison;
 
 /// <summary>Which comparisons there are, and who takes part in each.</summary>
-internal sealed class ComparisonPlan(int rows, int rounds, string folder, string? models, string[] only)
+internal sealed class ComparisonPlan(int rows, int rounds, string folder, string? models, string? telco, string[] only)
 {
     private const string Policy = """
         validation:
@@ -24,9 +24,11 @@ internal sealed class ComparisonPlan(int rows, int rounds, string folder, string
         """;
 
     /// <summary>The names of the comparisons.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["mlp", "trees", "csv", "extras", "memory"];
+    public static IReadOnlyList<string> Names { get; } = ["mlp", "trees", "csv", "extras", "memory", "telco", "telco-csv"];
 
     private string Models { get; } = models ?? Path.Combine(RepositoryRoot(), "..", "shared", "bench", "models");
+
+    private string Telco { get; } = Path.GetFullPath(telco ?? Path.Combine(RepositoryRoot(), "..", "shared", "data", "telco"));
 
     public async Task<int> RunAsync(TextWriter output, CancellationToken cancellationToken)
     {
@@ -36,21 +38,33 @@ internal sealed class ComparisonPlan(int rows, int rounds, string folder, string
             return 2;
         }
 
-        if (!Directory.Exists(Models))
+        bool customers = Wants("mlp", "trees", "csv", "extras", "memory"), subscribers = Wants("telco", "telco-csv");
+        if (customers && !Directory.Exists(Models))
         {
             output.WriteLine($"The models are not in {Path.GetFullPath(Models)}; name their folder with --models.");
             return 2;
         }
 
+        if (subscribers && !TelcoComparison.IsPresent(Telco))
+        {
+            output.WriteLine($"The Telco customers are not in {Telco}; name their folder with --telco.");
+            if (only.Length > 0)
+                return 2;
+            subscribers = false;
+        }
+
         Directory.CreateDirectory(folder);
         output.WriteLine(Machine.Describe());
         var polars = await Rivals.PrepareAsync(output, cancellationToken);
-        CustomerFiles.Make(folder, rows);
+        if (customers)
+            CustomerFiles.Make(folder, rows);
+        var telcoComparison = subscribers ? new TelcoComparison(Telco, folder, rows) : null;
+        telcoComparison?.Make();
         var scratch = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"out-{Environment.ProcessId}"));
         Directory.CreateDirectory(scratch);
         try
         {
-            foreach (var (name, title, entries) in Plan(scratch, polars).Where(c => only.Length == 0 || only.Contains(c.Name)))
+            foreach (var (name, title, entries) in Plan(scratch, polars, telcoComparison))
                 await Contest.RunAsync(title, entries, name == "memory" ? 1 : rounds, warmsUp: name != "memory", scratch, output, cancellationToken);
         }
         finally
@@ -61,7 +75,23 @@ internal sealed class ComparisonPlan(int rows, int rounds, string folder, string
         return 0;
     }
 
-    private IEnumerable<(string Name, string Title, IReadOnlyList<Entry> Entries)> Plan(string scratch, bool polars)
+    private bool Wants(params string[] names) => only.Length == 0 || names.Any(only.Contains);
+
+    private IEnumerable<(string Name, string Title, IReadOnlyList<Entry> Entries)> Plan(string scratch, bool polars, TelcoComparison? telcoComparison)
+    {
+        IEnumerable<(string Name, string Title, IReadOnlyList<Entry> Entries)> comparisons = Wants("mlp", "trees", "csv", "extras", "memory") ? Customers(scratch, polars) : [];
+        foreach (var comparison in comparisons.Where(c => Wants(c.Name)))
+            yield return comparison;
+        foreach (var (name, format) in ((string, string)[])[("telco", "parquet"), ("telco-csv", "csv")])
+        {
+            if (!Wants(name) || telcoComparison is null)
+                continue;
+            foreach (var (title, entries) in telcoComparison.Contests(format, scratch, polars))
+                yield return (name, title, entries);
+        }
+    }
+
+    private IEnumerable<(string Name, string Title, IReadOnlyList<Entry> Entries)> Customers(string scratch, bool polars)
     {
         string parquet = CustomerFiles.ParquetFile(folder, rows), csv = CustomerFiles.CsvFile(folder, rows);
         var halves = CustomerFiles.Halves(folder, rows);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using BatchFunctions.Data;
+using BatchFunctions.Models;
 using Microsoft.ML.OnnxRuntime;
 
 namespace BatchFunctions.Benchmarks.Contenders;
@@ -12,20 +13,17 @@ internal sealed class RuntimeContender : IContender
     private readonly ContenderSetup _setup;
     private readonly ScoringParts _parts;
     private readonly InferenceSession _session;
+    private readonly InputBuffer[] _buffers;
     private readonly OrtValue[] _tables;
     private readonly OrtValue[] _scores;
     private readonly int _runs;
     private readonly long _rows;
 
-    private RuntimeContender(ContenderSetup setup, ScoringParts parts, float[] features, long rows)
+    private RuntimeContender(ContenderSetup setup, ScoringParts parts, InputBuffer[] buffers, OrtValue[] tables, long rows)
     {
-        (_setup, _parts, _rows) = (setup, parts, rows);
+        (_setup, _parts, _buffers, _tables, _rows) = (setup, parts, buffers, tables, rows);
         using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL };
         _session = new InferenceSession(File.ReadAllBytes(setup.Model), options);
-        var width = setup.Features.Count;
-        var tables = Math.Min(TableRows, (int)rows) / setup.Batch;
-        _tables = [.. Enumerable.Range(0, tables).Select(i => OrtValue.CreateTensorValueFromMemory(
-            OrtMemoryInfo.DefaultInstance, features.AsMemory(i * setup.Batch * width, setup.Batch * width), [setup.Batch, width]))];
         _scores = [.. Enumerable.Range(0, setup.Threads).Select(_ => OrtValue.CreateTensorValueFromMemory(
             OrtMemoryInfo.DefaultInstance, new float[setup.Batch].AsMemory(), [setup.Batch, 1]))];
         _runs = (int)(rows / setup.Batch);
@@ -35,27 +33,23 @@ internal sealed class RuntimeContender : IContender
     {
         var parts = await ScoringParts.OpenAsync(setup, cancellationToken);
         var schema = new Schema(parts.Columns);
-        var width = setup.Features.Count;
-        var features = GC.AllocateUninitializedArray<float>(TableRows * width, pinned: true);
-        long rows = parts.Segments.Sum(segment => segment.Records ?? 0);
+        var (input, sources) = (parts.Session.Signature.Inputs[0], parts.Session.Prepare(schema).Inputs[0]);
+        var buffers = new List<InputBuffer>();
+        var tables = new List<OrtValue>();
         await using var reader = parts.Format.CreateReader(schema, TableRows);
         var batch = new RecordBatch();
         await reader.OpenAsync(parts.Files[0], parts.Segments[0], cancellationToken);
-        var filled = 0;
-        while (filled < TableRows && await reader.ReadAsync(batch, cancellationToken))
+        while (tables.Count * setup.Batch < TableRows && await reader.ReadAsync(batch, cancellationToken))
         {
-            var count = Math.Min(batch.RowCount, TableRows - filled);
-            for (var f = 0; f < width; f++)
+            for (var start = 0; start + setup.Batch <= batch.RowCount && tables.Count * setup.Batch < TableRows; start += setup.Batch)
             {
-                var column = batch[setup.Features[f].Name];
-                for (var i = 0; i < count; i++)
-                    features[((filled + i) * width) + f] = column is Column<double> wide ? (float)wide.Values[i] : ((Column<long>)column).Values[i];
+                buffers.Add(InputBuffer.Create(input, sources, setup.Batch));
+                tables.Add(buffers[^1].CreateTensor(setup.Batch));
+                buffers[^1].Fill(batch, start, setup.Batch, tables[^1], setup.Batch);
             }
-
-            filled += count;
         }
 
-        return new RuntimeContender(setup, parts, features, rows);
+        return new RuntimeContender(setup, parts, [.. buffers], [.. tables], parts.Segments.Sum(segment => segment.Records ?? 0));
     }
 
     public async Task<ContenderAnswer> RunAsync(CancellationToken cancellationToken)
@@ -68,6 +62,8 @@ internal sealed class RuntimeContender : IContender
             _session.Run(options, inputs, [_tables[run % _tables.Length]], outputs, [_scores[thread]]);
             return Task.CompletedTask;
         });
+        // The tensors lie in the buffers' memory.
+        GC.KeepAlive(_buffers);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         return new ContenderAnswer(Seconds: seconds * _rows / ((long)_runs * _setup.Batch), Rows: _rows);
     }

@@ -1,7 +1,7 @@
 // The strongest rival that we know: polars reads, scales and writes, ONNX Runtime scores, both native code.
 // Scores once for each line "go" on stdin, and answers with one line of JSON; "end" ends it.
 //   node polars.mjs SETUP.json
-// SETUP: { format, input: [files], output, model, threads, batch, id, features: [{ name, text, mean, std }], oneInput }
+// SETUP: { format, input: [files], output, model, threads, batch, id, features: [{ name, tensor, mean, std, categories, missing }], oneInput }
 import { createRequire } from 'node:module';
 import fs from 'node:fs';
 import readline from 'node:readline';
@@ -11,9 +11,14 @@ const pl = require('nodejs-polars');
 const ort = require('onnxruntime-node');
 const setup = JSON.parse(fs.readFileSync(process.argv[2], 'utf8'));
 
-const expressions = setup.features.map(({ name, text, mean, std }) => {
-  if (text) return pl.col(name).cast(pl.Utf8).fillNull('').alias(name);
-  let column = pl.col(name).cast(pl.Float32);
+// Words become their position in polars itself, and never a string of JavaScript's.
+const codeOf = (words) => words.map((_, i) => i);
+const expressions = setup.features.map(({ name, tensor, mean, std, categories, missing }) => {
+  let column = pl.col(name);
+  if (categories) return column.replaceStrict(categories, codeOf(categories), -1, tensor === 'string' ? pl.Int32 : pl.Float32).alias(name);
+  if (tensor === 'int64') return column.cast(pl.Int64);
+  if (missing !== undefined || !setup.oneInput) column = column.fillNull(missing ?? NaN);
+  column = column.cast(pl.Float32);
   if (std) column = column.minus(mean).div(std).cast(pl.Float32);
   return column.alias(name);
 });
@@ -37,12 +42,19 @@ async function scoreAsOneTable(session, df, columns, score) {
 
 async function scoreColumnByColumn(session, df, columns, score) {
   const rows = df.height;
+  const words = setup.features.map(() => new Array(setup.batch));
   for (let o = 0; o < rows; o += setup.batch) {
     const m = Math.min(setup.batch, rows - o);
     const feeds = {};
-    setup.features.forEach(({ name, text }, c) => {
-      const slice = text ? columns[c].slice(o, o + m) : columns[c].subarray(o, o + m);
-      feeds[name] = new ort.Tensor(text ? 'string' : 'float32', slice, [m, 1]);
+    setup.features.forEach(({ name, tensor, categories }, c) => {
+      let values = columns[c].subarray(o, o + m);
+      if (tensor === 'string') {
+        const row = words[c], codes = values;
+        row.length = m;
+        for (let i = 0; i < m; i++) row[i] = categories[codes[i]] ?? '';
+        values = row;
+      }
+      feeds[name] = new ort.Tensor(tensor, values, [m, 1]);
     });
     const out = (await session.run(feeds, [setup.score]))[setup.score];
     const width = out.dims.length > 1 ? out.dims[1] : 1;
@@ -56,7 +68,7 @@ async function run() {
   let rows = 0;
   for (const [i, path] of setup.input.entries()) {
     const df = await read(path);
-    const columns = setup.features.map(({ name, text }) => text ? df.getColumn(name).toArray() : df.getColumn(name).toTypedArray());
+    const columns = setup.features.map(({ name }) => df.getColumn(name).toTypedArray());
     const score = new Float32Array(df.height);
     await (setup.oneInput ? scoreAsOneTable : scoreColumnByColumn)(session, df, columns, score);
     pl.DataFrame([df.getColumn(setup.id), pl.Series('score', score, pl.Float32)])
