@@ -5,7 +5,7 @@ namespace BatchFunctions.Pipelines;
 /// <summary>How the model is run: the <c>scoring</c> key.</summary>
 public sealed record ScoringDefinition
 {
-    /// <summary>Rows handed to one model run; null (<c>auto</c>) chooses once, while the job is prepared. Default: auto.</summary>
+    /// <summary>Rows handed to one model run; null (<c>auto</c>) lets a short probe of the model choose, once for the job, while it is prepared. Default: auto.</summary>
     [Key(Min = 1, Max = 10_000_000, NullWord = "auto")]
     public int? BatchSize { get; init; }
 

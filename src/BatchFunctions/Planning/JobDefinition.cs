@@ -51,6 +51,12 @@ public sealed record JobDefinition
     /// <summary>Rows handed to one model run.</summary>
     public required int BatchSize { get; init; }
 
+    /// <summary>Who settled <see cref="BatchSize"/>; null for jobs that were prepared before this was recorded.</summary>
+    public BatchSizeOrigin? BatchSizeOrigin { get; init; }
+
+    /// <summary>What the probe measured, by batch size: the least time per row, in nanoseconds; null where there was none.</summary>
+    public IReadOnlyDictionary<string, double>? BatchSizeTimings { get; init; }
+
     /// <summary>The software that pinned the job; another version might round otherwise.</summary>
     public required SoftwareVersions Software { get; init; }
 

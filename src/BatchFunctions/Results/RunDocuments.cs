@@ -83,6 +83,8 @@ internal static class RunDocuments
         Parts = shards.Length,
         RejectParts = shards.Count(s => s.Rejects is not null),
         BatchSize = job.BatchSize,
+        BatchSizeOrigin = job.BatchSizeOrigin?.ToString().ToLowerInvariant(),
+        BatchSizeTimings = job.BatchSizeTimings,
         BatchSizes = shards.CountBy(s => s.BatchSize).OrderByDescending(c => c.Key).ToDictionary(c => c.Key.ToString(CultureInfo.InvariantCulture), c => c.Value),
         Device = "cpu",
         MaxParallel = maxParallel,

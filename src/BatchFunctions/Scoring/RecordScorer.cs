@@ -34,7 +34,7 @@ internal sealed class RecordScorer : IDisposable
         _failOnBadRecord = pipeline.Validation.OnBadRecord == BadRecordAction.Fail;
         var schema = new Schema(columns);
         _validator = new RecordValidator(schema, pipeline.Validation.Columns, pipeline.Source.Id is { } id ? [id] : []);
-        _preparation = session.Prepare(schema, MissingOverrides(pipeline));
+        _preparation = session.Prepare(schema, pipeline.Validation.MissingActions());
         _runner = session.CreateRunner(_preparation, batchSize);
         _scores = new ModelScores(session.Signature);
         _decisions = new DecisionStage(pipeline.Decisions, session.Signature.ScoreType);
@@ -94,9 +94,6 @@ internal sealed class RecordScorer : IDisposable
         _runner.Dispose();
         Rejects.Dispose();
     }
-
-    private static Dictionary<string, MissingAction> MissingOverrides(PipelineDefinition pipeline) =>
-        pipeline.Validation.Columns.Where(c => c.Value.Missing is not null).ToDictionary(c => c.Key, c => c.Value.Missing!.Value);
 
     private void FindFaults(RecordBatch batch, string file)
     {

@@ -45,7 +45,7 @@ public sealed class JobRuntime : IAsyncDisposable
     public async Task<JobPreview> PreviewAsync(JobRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        JobDefinition job = await new PrepareActivity(_services, _models).DefineAsync(request, cancellationToken);
+        JobDefinition job = await new PrepareActivity(_services, _models).DefineAsync(request, isPreview: true, cancellationToken);
         await using JobContext context = await JobContext.LoadAsync(_services, _models, _meter, job, work: null, cancellationToken);
         await ValidateActivity.ValidateAsync(context, cancellationToken);
         IReadOnlyList<Shard> shards = await PlanActivity.PlanAsync(context, cancellationToken);

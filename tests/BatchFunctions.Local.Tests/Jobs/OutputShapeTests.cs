@@ -1,3 +1,4 @@
+using BatchFunctions.Results.Reports;
 using BatchFunctions.TestSupport;
 using BatchFunctions.Workflow;
 
@@ -116,6 +117,17 @@ public sealed class OutputShapeTests : IDisposable
 
         Assert.Equal(ErrorKind.Request, result.ErrorKind);
         Assert.Contains("two columns 'score'", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("scoring: { batch_size: 100 }", 100, "pipeline")]
+    [InlineData("", 4096, "default")]
+    public async Task Who_settled_the_batch_size_is_recorded(string more, int rows, string origin)
+    {
+        JobResult result = await RunAsync("sum", "features: [a, b, c]", "id,a,b,c\n1,1,2,3\n", more);
+
+        RunMetadata metadata = RunMetadata.FromJson(await File.ReadAllBytesAsync(Path.Combine(result.RunFolder!, "metadata.json"), TestContext.Current.CancellationToken));
+        Assert.Equal((rows, origin), (metadata.BatchSize, metadata.BatchSizeOrigin));
     }
 
     [Fact]

@@ -84,6 +84,12 @@ public sealed record RunMetadata
     /// <summary>Rows handed to one model run, as planned.</summary>
     public required int BatchSize { get; init; }
 
+    /// <summary>Who settled <see cref="BatchSize"/>: <c>model</c> (it has a fixed number of rows), <c>pipeline</c>, <c>default</c>, <c>probe</c>.</summary>
+    public string? BatchSizeOrigin { get; init; }
+
+    /// <summary>What the probe measured, by batch size: the least time per row, in nanoseconds. Null where there was none.</summary>
+    public IReadOnlyDictionary<string, double>? BatchSizeTimings { get; init; }
+
     /// <summary>The number of shards by the batch size they were scored with; another than <see cref="BatchSize"/> was forced by memory trouble.</summary>
     public IReadOnlyDictionary<string, int> BatchSizes { get; init; } = new Dictionary<string, int>();
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using BatchFunctions.Data;
 using BatchFunctions.Models;
+using BatchFunctions.Models.Probing;
 using BatchFunctions.Pipelines;
 using BatchFunctions.Planning;
 using BatchFunctions.Results;
@@ -17,7 +18,6 @@ namespace BatchFunctions.Workflow.Activities;
 /// </summary>
 internal sealed class PrepareActivity(JobServices services, ModelSessionCache models) : IActivity<JobRequest, PreparedJob>
 {
-    private const int DefaultBatchSize = 4096;
     private readonly ILogger _logger = services.Loggers.CreateLogger("BatchFunctions.Job");
 
     public async Task<PreparedJob> RunAsync(JobRequest input, CancellationToken cancellationToken)
@@ -25,7 +25,7 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
         StoreLocation folder = services.Stores.Resolve(services.WorkFolder, services.BaseFolder).Below(JobId.Require(input.JobId));
         var work = new WorkFolder(folder);
         JobDefinition job = await work.FindJobAsync(cancellationToken)
-            ?? await work.PinJobAsync(await DefineAsync(input, cancellationToken), cancellationToken);
+            ?? await work.PinJobAsync(await DefineAsync(input, isPreview: false, cancellationToken), cancellationToken);
         if (input.Run > 1)
             await TakeBackEndAsync(services.RunFolderOf(job), cancellationToken);
         RetryDefinition retry = job.Pipeline.Retry;
@@ -40,7 +40,10 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
     }
 
     /// <summary>Resolves and pins everything, without writing it down.</summary>
-    public async Task<JobDefinition> DefineAsync(JobRequest request, CancellationToken cancellationToken)
+    /// <param name="request">What starts the job.</param>
+    /// <param name="isPreview">Whether nothing will be scored, so that nothing has to be measured for it.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task<JobDefinition> DefineAsync(JobRequest request, bool isPreview, CancellationToken cancellationToken)
     {
         LoadedPipeline loaded = await PipelineFile.ReadAsync(services, request, cancellationToken);
         PipelineDefinition pipeline = loaded.Definition;
@@ -63,6 +66,8 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
         StoreLocation run = services.Stores.Resolve(pipeline.Output.Path, loaded.OutputFolder)
             .Below(FormattableString.Invariant($"{pipeline.Name}/{date:yyyy-MM-dd}/{request.JobId}"));
         await RequireUnusedAsync(run, cancellationToken);
+        long bytes = isPreview ? 0 : snapshot.Sum(f => f.Length);
+        BatchSizeChoice batch = new BatchSizing(services.Time).Settle(session, pipeline, [.. columns, .. partitions], bytes, cancellationToken);
         return new JobDefinition
         {
             Request = request,
@@ -77,7 +82,9 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
             Snapshot = snapshot,
             Columns = columns,
             PartitionColumns = partitions,
-            BatchSize = session.Signature.FixedRows ?? pipeline.Scoring.BatchSize ?? DefaultBatchSize,
+            BatchSize = batch.Rows,
+            BatchSizeOrigin = batch.Origin,
+            BatchSizeTimings = batch.Timings,
             Software = SoftwareVersions.OfThisProcess(),
             RunFolder = run.ToString(),
             Date = date,
