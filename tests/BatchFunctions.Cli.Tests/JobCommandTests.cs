@@ -50,6 +50,30 @@ public sealed class JobCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Verify_tells_a_person_and_a_script_whether_the_output_is_what_it_claims()
+    {
+        await Customers.PrepareAsync(_batchfn, 1000);
+        (await _batchfn.RunAsync("run", Customers.Pipeline, "--job-id", "night-1")).Expect(0);
+
+        Assert.Contains("Verified: ", (await _batchfn.RunAsync("verify", "night-1", "--all")).Expect(0).Out, StringComparison.Ordinal);
+        var right = (await _batchfn.RunAsync("verify", "night-1", "--json")).Expect(0).Json;
+        Assert.Equal((true, true), (right.GetProperty("verified").GetBoolean(), right.GetProperty("complete").GetBoolean()));
+
+        var part = PublishedParts().First();
+        File.AppendAllText(part, "x");
+        var wrong = (await _batchfn.RunAsync("verify", "night-1", "--json")).Expect(1).Json;
+        Assert.False(wrong.GetProperty("verified").GetBoolean());
+        Assert.Equal(part, wrong.GetProperty("checks").EnumerateArray().SelectMany(c => c.GetProperty("problems").EnumerateArray()).Single().GetProperty("file").GetString());
+        var told = (await _batchfn.RunAsync("verify", "night-1")).Expect(1);
+        Assert.Contains(part, told.Out, StringComparison.Ordinal);
+        Assert.Contains("Not verified: ", told.Out, StringComparison.Ordinal);
+
+        Assert.Contains("night-2", (await _batchfn.RunAsync("verify", "night-2")).Expect(2).Error, StringComparison.Ordinal);
+        (await _batchfn.RunAsync("run", Customers.Pipeline, "--job-id", "night-3", "--model", "churn@9.9.9")).Expect(2);
+        Assert.Contains("published nothing", (await _batchfn.RunAsync("verify", "night-3")).Expect(2).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Options_replace_what_the_pipeline_says()
     {
         await Customers.PrepareAsync(_batchfn, 1000);

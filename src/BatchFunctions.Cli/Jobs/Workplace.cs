@@ -2,6 +2,7 @@ using System.Text;
 using BatchFunctions.Local;
 using BatchFunctions.Models;
 using BatchFunctions.Storage;
+using BatchFunctions.Verification;
 using BatchFunctions.Workflow;
 using Microsoft.Extensions.Logging;
 
@@ -36,6 +37,9 @@ internal sealed class Workplace : IAsyncDisposable
 
     /// <summary>The model registry.</summary>
     public ModelRegistry Models => new(_services.Stores.Resolve(_services.ModelsFolder, _services.BaseFolder), _services.Time);
+
+    /// <summary>Looks at jobs' output again.</summary>
+    public JobVerifier Verifier => new(_services);
 
     /// <summary>Opens the engine to run jobs, and makes its journal where there is none.</summary>
     public Task<EmbeddedEngine> OpenEngineAsync(CancellationToken cancellationToken) => OpenEngineAsync(Runtime.Catalog, cancellationToken);

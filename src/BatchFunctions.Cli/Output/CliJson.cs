@@ -15,6 +15,7 @@ namespace BatchFunctions.Cli.Output;
 [JsonSerializable(typeof(CancelView))]
 [JsonSerializable(typeof(ServeView))]
 [JsonSerializable(typeof(SubmitView))]
+[JsonSerializable(typeof(VerificationView))]
 [JsonSerializable(typeof(ModelView))]
 [JsonSerializable(typeof(IReadOnlyList<ModelView>))]
 internal sealed partial class CliJson : JsonSerializerContext

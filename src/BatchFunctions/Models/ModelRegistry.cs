@@ -115,6 +115,26 @@ public sealed class ModelRegistry
         return Encoding.UTF8.GetString(await ReadVerifiedAsync(model, ManifestFile, model.ManifestSha256, cancellationToken));
     }
 
+    /// <summary>Compares the files of a pinned model with their digests.</summary>
+    /// <returns>The addresses of the files that are gone or not what was pinned, and what is wrong with each; none where all is right.</returns>
+    internal async Task<IReadOnlyList<(string File, string Problem)>> CheckAsync(PinnedModel model, CancellationToken cancellationToken)
+    {
+        List<(string, string)> problems = [];
+        foreach ((string file, string digest) in ((string, string)[])[(ManifestFile, model.ManifestSha256), (ModelFile, model.Sha256)])
+        {
+            try
+            {
+                await ReadVerifiedAsync(model, file, digest, cancellationToken);
+            }
+            catch (BatchFunctionsException wrong) when (wrong.Kind is ErrorKind.Integrity or ErrorKind.Request)
+            {
+                problems.Add((new StoreLocation(_root.Store, KeyOf(model.Name, model.Version, file)).ToString(), wrong.Message));
+            }
+        }
+
+        return problems;
+    }
+
     /// <summary>Loads a pinned model, after the digests of both of its files were checked.</summary>
     /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Integrity"/>: a file is gone or is not what was pinned.</exception>
     public async Task<ModelSession> LoadAsync(PinnedModel model, CancellationToken cancellationToken)

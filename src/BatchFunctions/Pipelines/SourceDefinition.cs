@@ -20,6 +20,12 @@ public sealed record SourceDefinition
     [Key(Example = "customer_id")]
     public string? Id { get; init; }
 
+    /// <summary>
+    /// Whether the files' contents are hashed once they are scored, so that <c>batchfn verify</c> finds any change to them later: <c>auto</c> does it
+    /// where they have 128 MiB together at most. Default: auto.
+    /// </summary>
+    public SnapshotHashing Hash { get; init; } = SnapshotHashing.Auto;
+
     /// <summary>How CSV files are read.</summary>
     public CsvDefinition Csv { get; init; } = new();
 

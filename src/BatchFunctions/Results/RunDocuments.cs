@@ -15,11 +15,12 @@ internal static class RunDocuments
     /// <param name="run">The run folder.</param>
     /// <param name="job">What the job was pinned to.</param>
     /// <param name="groups">The committed shards, or none where the job did not get so far.</param>
+    /// <param name="hashes">What the snapshot's files hold, or null where that was not looked at.</param>
     /// <param name="end">How it ended.</param>
     /// <param name="maxParallel">How many shards could run at once.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
     public static async Task WriteAsync(
-        RunFolder run, JobDefinition job, IReadOnlyList<GroupRecord> groups, EndRequest end, int maxParallel, CancellationToken cancellationToken)
+        RunFolder run, JobDefinition job, IReadOnlyList<GroupRecord> groups, SnapshotHashes? hashes, EndRequest end, int maxParallel, CancellationToken cancellationToken)
     {
         ShardMetrics metrics = Merge(groups);
         GroupShard[] shards = [.. groups.SelectMany(g => g.Shards)];
@@ -32,7 +33,7 @@ internal static class RunDocuments
             job.Pipeline.Decisions.Bands?.OrderBy(b => b.Value).Select(b => b.Key),
             end.Outcome?.Warnings,
             end.Error);
-        RunMetadata metadata = MetadataOf(job, summary, shards, end, maxParallel);
+        RunMetadata metadata = MetadataOf(job, summary, shards, hashes, end, maxParallel);
         var report = new RunReport
         {
             Summary = summary,
@@ -56,7 +57,7 @@ internal static class RunDocuments
         return metrics;
     }
 
-    private static RunMetadata MetadataOf(JobDefinition job, SummaryMetrics summary, GroupShard[] shards, EndRequest end, int maxParallel) => new()
+    private static RunMetadata MetadataOf(JobDefinition job, SummaryMetrics summary, GroupShard[] shards, SnapshotHashes? hashes, EndRequest end, int maxParallel) => new()
     {
         JobId = end.Job.JobId,
         Status = end.Status,
@@ -69,7 +70,7 @@ internal static class RunDocuments
         ModelVersion = job.Model.Version,
         ModelSha256 = job.Model.Sha256,
         ManifestSha256 = job.Model.ManifestSha256,
-        DataSnapshot = DataSnapshot.Of(job.Pipeline.Source.Path, job.Snapshot),
+        DataSnapshot = DataSnapshot.Of(job.Pipeline.Source.Path, job.Snapshot, hashes?.Sha256),
         Trigger = job.Request.Trigger,
         RequestedAt = job.Request.RequestedAt,
         StartedAt = end.StartedAt,

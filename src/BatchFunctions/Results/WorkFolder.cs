@@ -14,6 +14,7 @@ internal sealed record WorkFolder(StoreLocation Location)
     public const string JobFile = "job.json";
 
     private const string PlanFile = "plan.json";
+    private const string SnapshotFile = "snapshot.json";
 
     /// <summary>The pinned job.</summary>
     public Task<JobDefinition?> FindJobAsync(CancellationToken cancellationToken) =>
@@ -60,6 +61,9 @@ internal sealed record WorkFolder(StoreLocation Location)
     public Task<CommitRecord> CommitAsync(CommitRecord commit, CancellationToken cancellationToken) =>
         PutOnceAsync(CommitFile(commit.Shard), commit, WorkJson.Default.CommitRecord, cancellationToken);
 
+    /// <summary>The address of a shard's commit record, for people.</summary>
+    public string CommitAddress(int shard) => Location.Below(CommitFile(shard)).ToString();
+
     /// <summary>A merged group that starts at shard <paramref name="first"/>.</summary>
     public async Task<GroupRecord> ReadGroupAsync(int first, CancellationToken cancellationToken) =>
         await FindAsync(GroupFile(first), WorkJson.Default.GroupRecord, cancellationToken) ?? throw Lost(GroupFile(first));
@@ -86,6 +90,14 @@ internal sealed record WorkFolder(StoreLocation Location)
     /// <summary>Writes a merged group; what an earlier run wrote is replaced.</summary>
     public Task PutGroupAsync(GroupRecord group, CancellationToken cancellationToken) =>
         PutAsync(GroupFile(group.First), group, WorkJson.Default.GroupRecord, PutCondition.None, cancellationToken);
+
+    /// <summary>What the snapshot's files hold, or null where it was not looked at.</summary>
+    public Task<SnapshotHashes?> FindSnapshotHashesAsync(CancellationToken cancellationToken) =>
+        FindAsync(SnapshotFile, WorkJson.Default.SnapshotHashes, cancellationToken);
+
+    /// <summary>Writes down what the snapshot's files hold.</summary>
+    public Task PutSnapshotHashesAsync(SnapshotHashes hashes, CancellationToken cancellationToken) =>
+        PutAsync(SnapshotFile, hashes, WorkJson.Default.SnapshotHashes, PutCondition.None, cancellationToken);
 
     /// <summary>An error for a file that an earlier step wrote and that is gone.</summary>
     public BatchFunctionsException Lost(string file) =>

@@ -15,4 +15,5 @@ namespace BatchFunctions.Results;
 [JsonSerializable(typeof(PlanPage))]
 [JsonSerializable(typeof(CommitRecord))]
 [JsonSerializable(typeof(GroupRecord))]
+[JsonSerializable(typeof(SnapshotHashes))]
 internal sealed partial class WorkJson : JsonSerializerContext;

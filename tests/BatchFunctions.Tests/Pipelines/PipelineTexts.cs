@@ -57,6 +57,7 @@ internal static class PipelineTexts
           path: customers/*.csv
           format: csv
           id: customer_id
+          hash: always
           csv:
             separator: ";"
             header: true

@@ -13,7 +13,8 @@ public sealed record DataSnapshot(string Source, int Files, long Bytes, string S
     /// <summary>Describes pinned files.</summary>
     /// <param name="source">The address that was asked for.</param>
     /// <param name="files">The files, in the snapshot's order.</param>
-    public static DataSnapshot Of(string source, IReadOnlyList<SnapshotFile> files)
+    /// <param name="hashes">The SHA-256 of their contents in the same order, or null where it was not taken.</param>
+    public static DataSnapshot Of(string source, IReadOnlyList<SnapshotFile> files, IReadOnlyList<string>? hashes = null)
     {
         ArgumentNullException.ThrowIfNull(files);
         return new DataSnapshot(
@@ -21,6 +22,6 @@ public sealed record DataSnapshot(string Source, int Files, long Bytes, string S
             files.Count,
             files.Sum(f => f.Length),
             SnapshotReader.DigestOf(files),
-            [.. files.Select(f => new DataSnapshotFile(f.Key, f.Length, f.ETag))]);
+            [.. files.Select((f, i) => new DataSnapshotFile(f.Key, f.Length, f.ETag, hashes?[i]))]);
     }
 }

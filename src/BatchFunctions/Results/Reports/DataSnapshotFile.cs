@@ -6,4 +6,9 @@ namespace BatchFunctions.Results.Reports;
 /// <param name="Key">Its key in the source's store.</param>
 /// <param name="Bytes">Its length.</param>
 /// <param name="ETag">Its ETag.</param>
-public sealed record DataSnapshotFile(string Key, long Bytes, [property: JsonPropertyName("etag")] string ETag);
+/// <param name="Sha256">The SHA-256 of its content, in lower-case hex; null where the job did not take it: see <see cref="Pipelines.SourceDefinition.Hash"/>.</param>
+public sealed record DataSnapshotFile(
+    string Key,
+    long Bytes,
+    [property: JsonPropertyName("etag")] string ETag,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Sha256 = null);

@@ -33,7 +33,7 @@ internal sealed class PublishActivity(JobServices services) : IActivity<EndReque
             Rejects = rejects,
         };
         await run.PutJsonAsync(RunFolder.ManifestFile, manifest, RunJson.Default.Manifest, cancellationToken);
-        await RunDocuments.WriteAsync(run, job, groups, input, services.MaxParallelOf(job), cancellationToken);
+        await RunDocuments.WriteAsync(run, job, groups, await work.FindSnapshotHashesAsync(cancellationToken), input, services.MaxParallelOf(job), cancellationToken);
         await run.PutAsync(RunFolder.MarkerOf(input.Status), default, cancellationToken);
         return input.ToResult(run, groups);
     }
