@@ -18,6 +18,9 @@ internal sealed class RejectWriter : IDisposable
 
     public RejectWriter() => _json = new Utf8JsonWriter(_buffer, Options);
 
+    /// <summary>Whether nothing was taken since the last call of <see cref="Flush"/>.</summary>
+    public bool IsEmpty => _lines.Count == 0;
+
     /// <summary>Takes a record of the batch at hand.</summary>
     /// <param name="file">The record's file.</param>
     /// <param name="batch">The batch.</param>

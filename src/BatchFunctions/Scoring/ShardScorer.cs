@@ -56,10 +56,10 @@ internal sealed class ShardScorer : IAsyncDisposable
     /// <param name="files">The snapshot's files, in order.</param>
     /// <param name="shard">The shard.</param>
     /// <param name="predictions">Where the predictions go, as a whole file.</param>
-    /// <param name="rejects">Where the rejects go, as JSON Lines.</param>
+    /// <param name="openRejects">Gives where the rejects go, as JSON Lines; asked for only where there are any.</param>
     /// <param name="cancellationToken">Ends the work between two batches.</param>
     public async Task<ShardScores> ScoreAsync(
-        IReadOnlyList<SourceFile> files, Shard shard, Stream predictions, Stream rejects, CancellationToken cancellationToken)
+        IReadOnlyList<SourceFile> files, Shard shard, Stream predictions, Func<CancellationToken, ValueTask<Stream>> openRejects, CancellationToken cancellationToken)
     {
         long records = 0, written = 0, failed = 0;
         var metrics = new ShardMetrics(_scale);
@@ -75,7 +75,7 @@ internal sealed class ShardScorer : IAsyncDisposable
                 int read = _batch.RowCount;
                 _partitions.Fill(pinned, read);
                 _scorer.Score(_batch, name, metrics);
-                int rejected = _scorer.Rejects.Flush(rejects);
+                int rejected = _scorer.Rejects.IsEmpty ? 0 : _scorer.Rejects.Flush(await openRejects(cancellationToken));
                 await writer.WriteAsync(_scorer.Predictions(_batch, name), _batch.RowCount, cancellationToken);
                 records += read;
                 written += _batch.RowCount;

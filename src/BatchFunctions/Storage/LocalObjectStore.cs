@@ -126,14 +126,15 @@ public sealed class LocalObjectStore : IObjectStore
             {
                 try
                 {
-                    Directory.CreateDirectory(folder);
+                    if (attempt > 1)
+                        Directory.CreateDirectory(folder);
                     using (await FolderLock.AcquireIfUsedAsync(folder, _timeProvider, cancellationToken))
                         PublishOver(source, newKey, target, etag: null);
                     break;
                 }
                 catch (IOException exception) when (IsMissing(exception) && File.Exists(source) && attempt < MaxAttempts)
                 {
-                    // Another writer removed the folder while it was empty.
+                    // The folder is not there yet, or another writer removed it while it was empty.
                 }
             }
 
@@ -212,7 +213,8 @@ public sealed class LocalObjectStore : IObjectStore
             {
                 try
                 {
-                    Directory.CreateDirectory(folder);
+                    if (attempt > 1)
+                        Directory.CreateDirectory(folder);
                     if (condition.MustBeAbsent)
                         return await PublishAbsentAsync(staged, key, path, cancellationToken);
                     using var turn = condition.ETag is null
@@ -222,7 +224,7 @@ public sealed class LocalObjectStore : IObjectStore
                 }
                 catch (IOException exception) when (IsMissing(exception) && File.Exists(staged) && attempt < MaxAttempts)
                 {
-                    // Another writer removed the folder while it was empty.
+                    // The folder is not there yet, or another writer removed it while it was empty.
                 }
             }
         }
@@ -302,12 +304,13 @@ public sealed class LocalObjectStore : IObjectStore
             {
                 try
                 {
-                    Directory.CreateDirectory(directory);
+                    if (attempt > 1)
+                        Directory.CreateDirectory(directory);
                     return new LocalStagedObject(this, StagingStream.Create(path), path);
                 }
                 catch (IOException exception) when (IsMissing(exception) && attempt < MaxAttempts)
                 {
-                    // Another writer removed the folder while it was empty.
+                    // The folder is not there yet, or another writer removed it while it was empty.
                 }
             }
         }
@@ -340,24 +343,33 @@ public sealed class LocalObjectStore : IObjectStore
     {
         while (folder.Length > Root.Length && RealPath.IsWithin(folder, Root))
         {
-            try
-            {
-                using (var names = Directory.EnumerateFileSystemEntries(folder).GetEnumerator())
-                {
-                    if (names.MoveNext() && (Path.GetFileName(names.Current) != FolderLock.FileName || names.MoveNext()))
-                        return;
-                }
-
-                File.Delete(Path.Combine(folder, FolderLock.FileName));
-                Directory.Delete(folder);
-            }
-            catch (Exception exception) when (FileErrors.IsFileError(exception))
-            {
-                // Not empty after all, or somebody else's: it stays.
+            if (!EmptyFolder.TryRemove(folder) && !TryRemoveWithLock(folder))
                 return;
+            folder = Path.GetDirectoryName(folder)!;
+        }
+    }
+
+    private static bool TryRemoveWithLock(string folder)
+    {
+        var path = Path.Combine(folder, FolderLock.FileName);
+        if (!File.Exists(path))
+            return false;
+        try
+        {
+            using (var names = Directory.EnumerateFileSystemEntries(folder).GetEnumerator())
+            {
+                if (names.MoveNext() && names.MoveNext())
+                    return false;
             }
 
-            folder = Path.GetDirectoryName(folder)!;
+            File.Delete(path);
+            Directory.Delete(folder);
+            return true;
+        }
+        catch (Exception exception) when (FileErrors.IsFileError(exception))
+        {
+            // Not empty after all, or somebody else's: it stays.
+            return false;
         }
     }
 

@@ -1,14 +1,18 @@
+using System.Buffers;
+
 namespace BatchFunctions.Storage;
 
 /// <summary>
-/// The file behind an object in the making: a full disk while writing to it is told as such, and a writer that closes its stream when
-/// it is done does no harm.
+/// The file behind an object in the making: small writes are gathered in borrowed memory, a full disk while writing is told as such, and a
+/// writer that closes its stream when it is done does no harm. Not for use by several threads.
 /// </summary>
 internal sealed class StagingStream : Stream
 {
-    private const int BufferSize = 128 * 1024;
+    private const int BufferSize = 64 * 1024;
     private readonly FileStream _file;
     private readonly string _path;
+    private byte[] _buffer = [];
+    private int _gathered;
 
     private StagingStream(FileStream file, string path)
     {
@@ -26,74 +30,64 @@ internal sealed class StagingStream : Stream
     public override bool CanWrite => _file.CanWrite;
 
     /// <inheritdoc/>
-    public override long Length => _file.Length;
+    public override long Length => Math.Max(_file.Length, Position);
 
     /// <inheritdoc/>
     public override long Position
     {
-        get => _file.Position;
+        get => _file.Position + _gathered;
         set => Seek(value, SeekOrigin.Begin);
     }
 
     /// <summary>Makes a file that must not exist yet.</summary>
     public static StagingStream Create(string path, FileOptions options = FileOptions.None) =>
-        new(new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, BufferSize, options), path);
+        new(new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, bufferSize: 0, options), path);
 
     /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        try
+        if (buffer.Length > BufferSize - _gathered)
+            WriteGathered();
+        if (buffer.Length >= BufferSize)
         {
-            _file.Write(buffer);
+            WriteToFile(buffer);
+            return;
         }
-        catch (Exception exception) when (FileErrors.IsFileError(exception))
+
+        if (_buffer.Length == 0)
         {
-            throw Failed(exception);
+            ObjectDisposedException.ThrowIf(!_file.CanWrite, this);
+            _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         }
+
+        buffer.CopyTo(_buffer.AsSpan(_gathered));
+        _gathered += buffer.Length;
     }
 
     /// <inheritdoc/>
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    /// <remarks>The system has no cheaper way for files than to block; a hop to another thread would only add to it.</remarks>
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        try
-        {
-            await _file.WriteAsync(buffer, cancellationToken);
-        }
-        catch (Exception exception) when (FileErrors.IsFileError(exception))
-        {
-            throw Failed(exception);
-        }
+        cancellationToken.ThrowIfCancellationRequested();
+        Write(buffer.Span);
+        return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public override void Flush()
-    {
-        try
-        {
-            _file.Flush();
-        }
-        catch (Exception exception) when (FileErrors.IsFileError(exception))
-        {
-            throw Failed(exception);
-        }
-    }
+    public override void Flush() => WriteGathered();
 
     /// <inheritdoc/>
-    public override async Task FlushAsync(CancellationToken cancellationToken)
+    public override Task FlushAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            await _file.FlushAsync(cancellationToken);
-        }
-        catch (Exception exception) when (FileErrors.IsFileError(exception))
-        {
-            throw Failed(exception);
-        }
+        cancellationToken.ThrowIfCancellationRequested();
+        WriteGathered();
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public override long Seek(long offset, SeekOrigin origin)
     {
+        WriteGathered();
         try
         {
             return _file.Seek(offset, origin);
@@ -107,6 +101,7 @@ internal sealed class StagingStream : Stream
     /// <inheritdoc/>
     public override void SetLength(long value)
     {
+        WriteGathered();
         try
         {
             _file.SetLength(value);
@@ -118,11 +113,18 @@ internal sealed class StagingStream : Stream
     }
 
     /// <inheritdoc/>
-    public override int Read(Span<byte> buffer) => _file.Read(buffer);
+    public override int Read(Span<byte> buffer)
+    {
+        WriteGathered();
+        return _file.Read(buffer);
+    }
 
     /// <inheritdoc/>
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        _file.ReadAsync(buffer, cancellationToken);
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(Read(buffer.Span));
+    }
 
     /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
@@ -138,9 +140,10 @@ internal sealed class StagingStream : Stream
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    /// <summary>Makes what was flushed survive a loss of power.</summary>
+    /// <summary>Makes what was written survive a loss of power.</summary>
     public void FlushToDisk()
     {
+        WriteGathered();
         try
         {
             _file.Flush(flushToDisk: true);
@@ -154,13 +157,18 @@ internal sealed class StagingStream : Stream
     /// <summary>Closes the file, whatever of it could still be written. Disposing of the stream alone leaves it open for the commit.</summary>
     public void Release()
     {
+        // What matters was flushed before; what was not is thrown away with the file.
+        byte[] buffer = _buffer;
+        (_buffer, _gathered) = ([], 0);
+        if (buffer.Length > 0)
+            ArrayPool<byte>.Shared.Return(buffer);
         try
         {
             _file.Dispose();
         }
         catch (Exception exception) when (FileErrors.IsFileError(exception))
         {
-            // What matters was flushed before; what was not is thrown away with the file.
+            // As above.
         }
     }
 
@@ -170,6 +178,26 @@ internal sealed class StagingStream : Stream
         if (disposing && _file.CanWrite)
             Flush();
         base.Dispose(disposing);
+    }
+
+    private void WriteGathered()
+    {
+        int gathered = _gathered;
+        _gathered = 0;
+        if (gathered > 0)
+            WriteToFile(_buffer.AsSpan(0, gathered));
+    }
+
+    private void WriteToFile(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            _file.Write(bytes);
+        }
+        catch (Exception exception) when (FileErrors.IsFileError(exception))
+        {
+            throw Failed(exception);
+        }
     }
 
     // The file's own name is of no use to anybody.

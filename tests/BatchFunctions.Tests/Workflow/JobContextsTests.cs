@@ -195,7 +195,7 @@ public sealed class JobContextsTests : IAsyncLifetime
         Shard shard = await context.ReadShardAsync(0, Stop);
         using var predictions = new MemoryStream();
         using var rejects = new MemoryStream();
-        ShardScores scores = await scorer.Scorer.ScoreAsync(context.Files, shard, predictions, rejects, Stop);
+        ShardScores scores = await scorer.Scorer.ScoreAsync(context.Files, shard, predictions, _ => ValueTask.FromResult<Stream>(rejects), Stop);
         return scores.Scored;
     }
 }

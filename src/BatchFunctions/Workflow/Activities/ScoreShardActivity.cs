@@ -1,7 +1,6 @@
 using BatchFunctions.Planning;
 using BatchFunctions.Results;
 using BatchFunctions.Scoring;
-using BatchFunctions.Storage;
 using BatchFunctions.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -44,17 +43,15 @@ internal sealed class ScoreShardActivity(JobServices services, JobContexts conte
 
     private async Task<CommitRecord> ScoreAsync(JobContext context, Shard shard, int divisor, long started, CancellationToken cancellationToken)
     {
-        StoreLocation run = context.Run.Location;
+        await using var predictions = new StagedPart(context.Run.Location, RunFolder.StagedPredictions);
+        await using var rejects = new StagedPart(context.Run.Location, RunFolder.StagedRejects);
         await using ScorerLease lease = context.RentScorer(divisor);
-        await using StagedObject predictions = await run.Store.StageAsync(run.Key(RunFolder.StagedPredictions), cancellationToken);
-        await using StagedObject rejects = await run.Store.StageAsync(run.Key(RunFolder.StagedRejects), cancellationToken);
-        ShardScores scores = await lease.Scorer.ScoreAsync(context.Files, shard, predictions.Stream, rejects.Stream, cancellationToken);
+        ShardScores scores = await lease.Scorer.ScoreAsync(
+            context.Files, shard, await predictions.OpenAsync(cancellationToken), rejects.OpenAsync, cancellationToken);
         lease.Keep();
 
-        Part predictionsPart = await CommitPartAsync(predictions, run, RunFolder.StagedPredictions, shard, scores.Scored, context.PartExtension, cancellationToken);
-        Part? rejectsPart = scores.Failed == 0
-            ? null
-            : await CommitPartAsync(rejects, run, RunFolder.StagedRejects, shard, scores.Failed, "jsonl", cancellationToken);
+        Part predictionsPart = await predictions.CommitAsync(shard.Index, context.PartExtension, scores.Scored, cancellationToken);
+        Part? rejectsPart = scores.Failed == 0 ? null : await rejects.CommitAsync(shard.Index, "jsonl", scores.Failed, cancellationToken);
         TimeSpan spent = services.Time.GetElapsedTime(started);
         scores.Metrics.AddTime(spent);
         return new CommitRecord
@@ -70,16 +67,5 @@ internal sealed class ScoreShardActivity(JobServices services, JobContexts conte
             Seconds = spent.TotalSeconds,
             CommittedAt = services.Time.GetUtcNow(),
         };
-    }
-
-    private static async Task<Part> CommitPartAsync(
-        StagedObject staged, StoreLocation run, string folder, Shard shard, long rows, string extension, CancellationToken cancellationToken)
-    {
-        string hash = await ContentHash.OfAsync(staged.Stream, cancellationToken);
-        var part = new Part($"part-{shard.Index:D5}-{hash[..16]}.{extension}", rows, staged.Stream.Length, hash);
-
-        // Where the name is taken, the same content stands there already: an earlier run got as far as this.
-        await staged.CommitAsync(run.Key($"{folder}/{part.Name}"), PutCondition.IfAbsent, cancellationToken);
-        return part;
     }
 }
