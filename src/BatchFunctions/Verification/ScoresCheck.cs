@@ -78,7 +78,7 @@ internal static class ScoresCheck
         ShardScores scores;
         try
         {
-            scores = await lease.Scorer.ScoreAsync(context.Files, shard, predictions, rejects, cancellationToken);
+            scores = await lease.Scorer.ScoreAsync(context.Files, shard, predictions, _ => ValueTask.FromResult(rejects), cancellationToken);
         }
         catch (BatchFunctionsException failure) when (failure.Kind is ErrorKind.Integrity or ErrorKind.Request or ErrorKind.Policy)
         {
