@@ -68,6 +68,14 @@ internal static class EntryPoint
             new ListModelsCommand().Create(terminal, common),
             new ShowModelCommand().Create(terminal, common),
         });
+        root.Add(new Command("tables", "Look at published tables, and tidy them up.")
+        {
+            new ListTablesCommand().Create(terminal, common),
+            new DescribeTableCommand().Create(terminal, common),
+            new TableHistoryCommand().Create(terminal, common),
+            new VacuumTableCommand().Create(terminal, common),
+            new TableDdlCommand().Create(terminal, common),
+        });
         return root;
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using BatchFunctions.Local;
 using BatchFunctions.Models;
 using BatchFunctions.Storage;
+using BatchFunctions.Tables;
 using BatchFunctions.Verification;
 using BatchFunctions.Workflow;
 using Microsoft.Extensions.Logging;
@@ -40,6 +41,9 @@ internal sealed class Workplace : IAsyncDisposable
 
     /// <summary>Looks at jobs' output again.</summary>
     public JobVerifier Verifier => new(_services);
+
+    /// <summary>The tables of a folder.</summary>
+    public TableCatalog TablesOf(string folder) => new(_services.Stores.Resolve(folder, _services.BaseFolder), _services.Time, _loggers);
 
     /// <summary>Opens the engine to run jobs, and makes its journal where there is none.</summary>
     public Task<EmbeddedEngine> OpenEngineAsync(CancellationToken cancellationToken) => OpenEngineAsync(Runtime.Catalog, cancellationToken);

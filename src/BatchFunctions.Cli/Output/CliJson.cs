@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using BatchFunctions.Tables;
 
 namespace BatchFunctions.Cli.Output;
 
@@ -18,6 +19,10 @@ namespace BatchFunctions.Cli.Output;
 [JsonSerializable(typeof(VerificationView))]
 [JsonSerializable(typeof(ModelView))]
 [JsonSerializable(typeof(IReadOnlyList<ModelView>))]
+[JsonSerializable(typeof(TableView))]
+[JsonSerializable(typeof(IReadOnlyList<TableView>))]
+[JsonSerializable(typeof(IReadOnlyList<TableChange>))]
+[JsonSerializable(typeof(VacuumResult))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>Writes <paramref name="value"/> as one line, letters beyond ASCII as they are.</summary>

@@ -8,4 +8,7 @@ public enum TableMode
 
     /// <summary>They are replaced.</summary>
     Overwrite,
+
+    /// <summary>Those of the partition that is written are replaced, the others stay.</summary>
+    OverwritePartition,
 }

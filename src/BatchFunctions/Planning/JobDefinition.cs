@@ -63,6 +63,9 @@ public sealed record JobDefinition
     /// <summary>The address of the run folder.</summary>
     public required string RunFolder { get; init; }
 
+    /// <summary>The address of the folder of the table that the job publishes to, or null.</summary>
+    public string? TableFolder { get; init; }
+
     /// <summary>The day that <c>{date}</c> stands for.</summary>
     public required DateOnly Date { get; init; }
 

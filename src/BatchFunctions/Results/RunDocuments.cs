@@ -4,6 +4,7 @@ using System.Text.Json;
 using BatchFunctions.Metrics;
 using BatchFunctions.Planning;
 using BatchFunctions.Results.Reports;
+using BatchFunctions.Tables;
 using BatchFunctions.Workflow;
 
 namespace BatchFunctions.Results;
@@ -18,9 +19,10 @@ internal static class RunDocuments
     /// <param name="hashes">What the snapshot's files hold, or null where that was not looked at.</param>
     /// <param name="end">How it ended.</param>
     /// <param name="maxParallel">How many shards could run at once.</param>
+    /// <param name="table">The table's version that has the output, or null where the job has no table.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
     public static async Task WriteAsync(
-        RunFolder run, JobDefinition job, IReadOnlyList<GroupRecord> groups, SnapshotHashes? hashes, EndRequest end, int maxParallel, CancellationToken cancellationToken)
+        RunFolder run, JobDefinition job, IReadOnlyList<GroupRecord> groups, SnapshotHashes? hashes, EndRequest end, int maxParallel, PublishedVersion? table, CancellationToken cancellationToken)
     {
         ShardMetrics metrics = Merge(groups);
         GroupShard[] shards = [.. groups.SelectMany(g => g.Shards)];
@@ -33,7 +35,7 @@ internal static class RunDocuments
             job.Pipeline.Decisions.Bands?.OrderBy(b => b.Value).Select(b => b.Key),
             end.Outcome?.Warnings,
             end.Error);
-        RunMetadata metadata = MetadataOf(job, summary, shards, hashes, end, maxParallel);
+        RunMetadata metadata = MetadataOf(job, summary, shards, hashes, end, maxParallel, table);
         var report = new RunReport
         {
             Summary = summary,
@@ -57,7 +59,7 @@ internal static class RunDocuments
         return metrics;
     }
 
-    private static RunMetadata MetadataOf(JobDefinition job, SummaryMetrics summary, GroupShard[] shards, SnapshotHashes? hashes, EndRequest end, int maxParallel) => new()
+    private static RunMetadata MetadataOf(JobDefinition job, SummaryMetrics summary, GroupShard[] shards, SnapshotHashes? hashes, EndRequest end, int maxParallel, PublishedVersion? table) => new()
     {
         JobId = end.Job.JobId,
         Status = end.Status,
@@ -90,6 +92,7 @@ internal static class RunDocuments
         Device = "cpu",
         MaxParallel = maxParallel,
         Software = job.Software,
+        Table = table is null ? null : new RunTable(job.Pipeline.Output.Table!.Name, job.TableFolder!, table.Version, JsonNamingPolicy.SnakeCaseLower.ConvertName(job.Pipeline.Output.Table.Mode.ToString())),
     };
 
     private static byte[] Render(RunReport report, Action<RunReport, TextWriter> write)

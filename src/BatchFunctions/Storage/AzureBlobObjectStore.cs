@@ -157,6 +157,35 @@ public sealed class AzureBlobObjectStore : IObjectStore
     }
 
     /// <inheritdoc/>
+    public async Task CopyAsync(IObjectStore source, string sourceKey, string key, CancellationToken cancellationToken)
+    {
+        ObjectKey.ValidateForWriting(key, Address);
+        if (await FindAsync(key, cancellationToken) is not null)
+            return;
+        var from = source as AzureBlobObjectStore;
+        if (from?._container.AccountName != _container.AccountName)
+        {
+            await CopyThroughAsync(source, sourceKey, key, cancellationToken);
+            return;
+        }
+
+        try
+        {
+            var options = new BlobCopyFromUriOptions { DestinationConditions = new BlobRequestConditions { IfNoneMatch = ETag.All } };
+            var copy = await _container.GetBlobClient(key).StartCopyFromUriAsync(from._container.GetBlobClient(sourceKey).Uri, options, cancellationToken);
+            await copy.WaitForCompletionAsync(CopyPoll, cancellationToken);
+        }
+        catch (Exception exception) when (AzureErrors.IsServiceError(exception, cancellationToken))
+        {
+            if (await FindAsync(key, cancellationToken) is not null)
+                return;
+            if (await from.FindAsync(sourceKey, cancellationToken) is null)
+                throw from.Missing(sourceKey, "cannot be copied");
+            await CopyThroughAsync(source, sourceKey, key, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task DeleteAsync(string key, CancellationToken cancellationToken)
     {
         ObjectKey.Validate(key, Address);
@@ -172,6 +201,14 @@ public sealed class AzureBlobObjectStore : IObjectStore
         {
             throw Translate(exception, key, "cannot be deleted");
         }
+    }
+
+    private async Task CopyThroughAsync(IObjectStore source, string sourceKey, string key, CancellationToken cancellationToken)
+    {
+        await using StagedObject staged = await StageAsync("", cancellationToken);
+        await using (Stream content = await source.OpenReadAsync(sourceKey, 0, null, null, cancellationToken))
+            await content.CopyToAsync(staged.Stream, cancellationToken);
+        await staged.CommitAsync(key, PutCondition.IfAbsent, cancellationToken);
     }
 
     /// <summary>Makes all of a seekable stream an object.</summary>

@@ -58,6 +58,25 @@ public interface IObjectStore
     /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Integrity"/>: there is no object at either key.</exception>
     Task MoveAsync(string key, string newKey, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Copies an object of a store, this one or another, where there is none of that key yet; where there is one, it is taken for an earlier
+    /// copy and left.
+    /// </summary>
+    /// <param name="source">The store to copy from.</param>
+    /// <param name="sourceKey">The object there.</param>
+    /// <param name="key">The copy's key.</param>
+    /// <param name="cancellationToken">Ends the copying; nothing is left then.</param>
+    /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Integrity"/>: there is no such object.</exception>
+    async Task CopyAsync(IObjectStore source, string sourceKey, string key, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(key, cancellationToken) is not null)
+            return;
+        await using StagedObject staged = await StageAsync(key[..(key.LastIndexOf('/') + 1)].TrimEnd('/'), cancellationToken);
+        await using (Stream content = await source.OpenReadAsync(sourceKey, 0, null, null, cancellationToken))
+            await content.CopyToAsync(staged.Stream, cancellationToken);
+        await staged.CommitAsync(key, PutCondition.IfAbsent, cancellationToken);
+    }
+
     /// <summary>Deletes an object; does nothing where there is none.</summary>
     Task DeleteAsync(string key, CancellationToken cancellationToken);
 

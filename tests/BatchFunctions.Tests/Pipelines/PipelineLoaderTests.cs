@@ -50,8 +50,8 @@ public sealed class PipelineLoaderTests
         Assert.Equal(["NA", "unknown"], p.Source.Csv.NullValues!);
         Assert.Equal(BadRecordAction.Fail, p.Validation.OnBadRecord);
         Assert.Equal(10, p.Validation.Columns["region"].MaxLength);
-        Assert.Equal((FileFormat.Csv, true, ParquetCompression.Zstd), (p.Output.Format, p.Output.SingleFile, p.Output.Compression));
-        Assert.Equal(TableMode.Overwrite, p.Output.Table!.Mode);
+        Assert.Equal((FileFormat.Parquet, true, ParquetCompression.Zstd), (p.Output.Format, p.Output.SingleFile, p.Output.Compression));
+        Assert.Equal((TableMode.Overwrite, "published"), (p.Output.Table!.Mode, p.Output.Table.Path));
         Assert.Equal(new RetryDefinition { Attempts = 5, FirstDelay = TimeSpan.FromMilliseconds(500), Backoff = 1.5, MaxDelay = TimeSpan.FromMinutes(90) }, p.Retry);
         Assert.Equal((0L, TimeSpan.FromDays(1), BreachAction.Fail), (p.Policy.MaxFailedRecords, p.Policy.Deadline, p.Policy.OnBreach));
         Assert.Equal(10 << 20, p.Trigger!.Arrival!.MinBytes);
@@ -116,10 +116,10 @@ public sealed class PipelineLoaderTests
         PipelineDocument document = Read(EveryKey);
         string message = Assert.Throws<BatchFunctionsException>(document.EnsureSupported).Message;
 
-        Assert.StartsWith("p.yaml has 8 problems:", message, StringComparison.Ordinal);
+        Assert.StartsWith("p.yaml has 7 problems:", message, StringComparison.Ordinal);
         foreach ((string key, string line) in new[]
         {
-            ("filter:", "source.filter is"), ("latest_by:", "source.latest_by is"), ("single_file:", "output.single_file: true"), ("table:", "output.table is"),
+            ("filter:", "source.filter is"), ("latest_by:", "source.latest_by is"), ("single_file:", "output.single_file: true"),
             ("monitoring:", "monitoring is"), ("event_grid:", "notify.event_grid: true"), ("webhook:", "notify.webhook is"), ("tier:", "scoring.tier: container"),
         })
         {

@@ -90,13 +90,15 @@ internal static class PipelineTexts
             high: 1.0
         output:
           path: scored
-          format: csv
+          format: parquet
           include: [age]
           single_file: true
           compression: zstd
           table:
             name: ml.churn
+            path: published
             mode: overwrite
+            partition_by: [run_date]
         shards:
           target_rows: 5000
           max_parallel: 4

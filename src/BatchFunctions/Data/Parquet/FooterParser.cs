@@ -8,9 +8,10 @@ internal static class FooterParser
     /// <summary>Reads a footer.</summary>
     /// <param name="bytes">The footer, without its length and the magic bytes behind it.</param>
     /// <param name="dataEnd">The position in the file where the footer starts: all pages end before it.</param>
+    /// <param name="statistics">Whether to read what is told of the chunks' values; it takes an object for each.</param>
     /// <exception cref="DamagedParquetException">The bytes are no footer.</exception>
     /// <exception cref="UnsupportedParquetException">The file goes beyond the limits or is encrypted.</exception>
-    public static ParquetFooter Parse(ReadOnlySpan<byte> bytes, long dataEnd)
+    public static ParquetFooter Parse(ReadOnlySpan<byte> bytes, long dataEnd, bool statistics = false)
     {
         ThriftReader reader = new(bytes);
         List<SchemaNode>? schema = null;
@@ -28,7 +29,7 @@ internal static class FooterParser
                     rows = reader.ReadInt64(type);
                     break;
                 case 4:
-                    groups = ReadRowGroups(ref reader, type);
+                    groups = ReadRowGroups(ref reader, type, statistics);
                     break;
                 case 8:
                     throw new UnsupportedParquetException("is encrypted; encrypted Parquet is not read, decrypt it first");
@@ -55,18 +56,18 @@ internal static class FooterParser
         return nodes;
     }
 
-    private static List<RawRowGroup> ReadRowGroups(ref ThriftReader reader, ThriftType type)
+    private static List<RawRowGroup> ReadRowGroups(ref ThriftReader reader, ThriftType type, bool statistics)
     {
         int count = reader.ReadList(type, ThriftType.Struct);
         if (count > ParquetLimits.RowGroups)
             throw TooMany(count, "row groups", ParquetLimits.RowGroups);
         List<RawRowGroup> groups = new(count);
         for (int i = 0; i < count; i++)
-            groups.Add(ReadRowGroup(ref reader));
+            groups.Add(ReadRowGroup(ref reader, statistics));
         return groups;
     }
 
-    private static RawRowGroup ReadRowGroup(ref ThriftReader reader)
+    private static RawRowGroup ReadRowGroup(ref ThriftReader reader, bool statistics)
     {
         RawChunk[] chunks = [];
         long rows = -1;
@@ -78,7 +79,7 @@ internal static class FooterParser
                 case 1:
                     chunks = new RawChunk[reader.ReadList(type, ThriftType.Struct)];
                     for (int i = 0; i < chunks.Length; i++)
-                        chunks[i] = ReadChunk(ref reader);
+                        chunks[i] = ReadChunk(ref reader, statistics);
                     break;
                 case 3:
                     rows = reader.ReadInt64(type);
@@ -92,7 +93,7 @@ internal static class FooterParser
         return new RawRowGroup(rows, chunks);
     }
 
-    private static RawChunk ReadChunk(ref ThriftReader reader)
+    private static RawChunk ReadChunk(ref ThriftReader reader, bool statistics)
     {
         RawChunk? chunk = null;
         short field = 0;
@@ -105,7 +106,7 @@ internal static class FooterParser
                 case 3:
                     if (type != ThriftType.Struct)
                         throw new DamagedParquetException("its metadata makes no sense");
-                    chunk = ReadChunkMetadata(ref reader);
+                    chunk = ReadChunkMetadata(ref reader, statistics);
                     break;
                 case 8:
                     throw new UnsupportedParquetException("has encrypted columns; encrypted Parquet is not read, decrypt it first");
@@ -118,10 +119,11 @@ internal static class FooterParser
         return chunk ?? throw new DamagedParquetException("its footer leaves out where a column stands");
     }
 
-    private static RawChunk ReadChunkMetadata(ref ThriftReader reader)
+    private static RawChunk ReadChunkMetadata(ref ThriftReader reader, bool statistics)
     {
         int physical = -1, codec = -1;
         long values = -1, uncompressed = -1, compressed = -1, dataOffset = -1, dictionaryOffset = -1;
+        ChunkStatistics? told = null;
         short field = 0;
         while (reader.NextField(ref field, out ThriftType type))
         {
@@ -148,6 +150,9 @@ internal static class FooterParser
                 case 11:
                     dictionaryOffset = reader.ReadInt64(type);
                     break;
+                case 12 when statistics && type == ThriftType.Struct:
+                    told = ReadStatistics(ref reader);
+                    break;
                 default:
                     reader.Skip(type);
                     break;
@@ -156,7 +161,35 @@ internal static class FooterParser
 
         // Some writers leave a zero where there is no dictionary.
         long offset = dictionaryOffset > 0 && dictionaryOffset < dataOffset ? dictionaryOffset : dataOffset;
-        return new RawChunk((PhysicalType)physical, new ParquetChunk(offset, compressed, uncompressed, values, (CompressionCodec)codec));
+        return new RawChunk((PhysicalType)physical, new ParquetChunk(offset, compressed, uncompressed, values, (CompressionCodec)codec, told));
+    }
+
+    // The fields min and max of old files (1 and 2) are passed over: their order was never agreed upon.
+    private static ChunkStatistics ReadStatistics(ref ThriftReader reader)
+    {
+        long? nulls = null;
+        byte[]? smallest = null, largest = null;
+        short field = 0;
+        while (reader.NextField(ref field, out ThriftType type))
+        {
+            switch (field)
+            {
+                case 3:
+                    nulls = reader.ReadInt64(type);
+                    break;
+                case 5:
+                    largest = reader.ReadBinary(type).ToArray();
+                    break;
+                case 6:
+                    smallest = reader.ReadBinary(type).ToArray();
+                    break;
+                default:
+                    reader.Skip(type);
+                    break;
+            }
+        }
+
+        return new ChunkStatistics(nulls, smallest, largest);
     }
 
     private static ParquetRowGroup[] Check(List<RawRowGroup> groups, long rows, List<PhysicalType> leaves, long dataEnd)

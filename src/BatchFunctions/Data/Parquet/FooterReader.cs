@@ -17,7 +17,7 @@ internal static class FooterReader
     /// <summary>Reads the footer of <paramref name="file"/>.</summary>
     /// <exception cref="DamagedParquetException">The file is empty, truncated, damaged or not Parquet.</exception>
     /// <exception cref="UnsupportedParquetException">The file goes beyond the limits or is encrypted.</exception>
-    public static async Task<ParquetFooter> ReadAsync(SourceFile file, CancellationToken cancellationToken)
+    public static async Task<ParquetFooter> ReadAsync(SourceFile file, CancellationToken cancellationToken, bool statistics = false)
     {
         if (file.Length == 0)
             throw new DamagedParquetException("is empty; even a Parquet file without rows has a footer. Write it again, or leave it out");
@@ -36,12 +36,12 @@ internal static class FooterReader
 
         long start = file.Length - TrailerLength - length;
         if (start >= tailStart)
-            return FooterParser.Parse(tail.AsSpan((int)(start - tailStart), (int)length), start);
+            return FooterParser.Parse(tail.AsSpan((int)(start - tailStart), (int)length), start, statistics);
         byte[] footer = new byte[length];
         int missing = (int)(tailStart - start);
         await file.Store.ReadAsync(file.Key, start, footer.AsMemory(0, missing), file.ETag, cancellationToken);
         tail.AsSpan(0, tail.Length - TrailerLength).CopyTo(footer.AsSpan(missing));
-        return FooterParser.Parse(footer, start);
+        return FooterParser.Parse(footer, start, statistics);
     }
 
     private static async Task<Exception> ExplainAsync(SourceFile file, byte[] tail, CancellationToken cancellationToken)

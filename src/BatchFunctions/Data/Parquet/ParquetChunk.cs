@@ -6,4 +6,6 @@ namespace BatchFunctions.Data.Parquet;
 /// <param name="UncompressedLength">The same before compression, in bytes.</param>
 /// <param name="Values">The number of values, nulls counted.</param>
 /// <param name="Codec">How the pages are compressed.</param>
-internal readonly record struct ParquetChunk(long Offset, long Length, long UncompressedLength, long Values, CompressionCodec Codec);
+/// <param name="Statistics">What the footer tells of its values; null where it tells nothing, or nobody asked.</param>
+internal readonly record struct ParquetChunk(
+    long Offset, long Length, long UncompressedLength, long Values, CompressionCodec Codec, ChunkStatistics? Statistics = null);

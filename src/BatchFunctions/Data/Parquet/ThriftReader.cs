@@ -56,6 +56,12 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> bytes)
         return Unzigzag(ReadVarint());
     }
 
+    public ReadOnlySpan<byte> ReadBinary(ThriftType type)
+    {
+        Expect(type, ThriftType.Binary);
+        return ReadBinary();
+    }
+
     public string ReadString(ThriftType type)
     {
         Expect(type, ThriftType.Binary);

@@ -28,10 +28,26 @@ internal static class PipelineChecks
             case TriggerDefinition { Schedule: null, Arrival: null }:
                 Say("", $"{path} is empty; write schedule, arrival or both, or remove the key.");
                 break;
+            case OutputDefinition { Table: not null, Format: not FileFormat.Parquet }:
+                Say("format", $"{path}.format must be parquet where there is a table, since a table's files are Parquet; remove the key, or the table.");
+                break;
+            case TableDefinition table:
+                Check(table, path, Say);
+                break;
             case ColumnRule rule:
                 Check(rule, path, Say);
                 break;
         }
+    }
+
+    private static void Check(TableDefinition table, string path, Action<string, string> say)
+    {
+        if (table.PartitionBy.FirstOrDefault(c => !TablePartition.Columns.Contains(c)) is { } odd)
+            say("partition_by", $"{path}.partition_by has '{odd}', but a table can be partitioned by {string.Join(" and ", TablePartition.Columns)} only: what all rows of a job share.");
+        else if (table.PartitionBy.Distinct(StringComparer.Ordinal).Count() < table.PartitionBy.Count)
+            say("partition_by", $"{path}.partition_by names a column twice.");
+        if (table is { Mode: TableMode.OverwritePartition, PartitionBy.Count: 0 })
+            say("mode", $"{path}.mode is overwrite_partition, but the table has no partitions; write partition_by, or mode: overwrite.");
     }
 
     private static void Check(ColumnRule rule, string path, Action<string, string> say)

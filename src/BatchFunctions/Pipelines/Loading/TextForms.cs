@@ -10,7 +10,7 @@ internal static partial class TextForms
     public const string NamePattern = "^[a-z0-9][a-z0-9_-]{0,63}$";
 
     /// <summary>The pattern of a table's name.</summary>
-    public const string TablePattern = "^[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*){0,2}$";
+    public const string TablePattern = "^[A-Za-z][A-Za-z0-9_]*\\.[A-Za-z][A-Za-z0-9_]*$";
 
     /// <summary>What is wrong with <paramref name="text"/>, to follow the value in a sentence, or null where nothing is.</summary>
     public static string? Complaint(KeyForm form, string text) => form switch

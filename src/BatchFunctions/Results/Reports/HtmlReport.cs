@@ -213,6 +213,7 @@ public static class HtmlReport
             ("Started", Time(m.StartedAt), false),
             ("Ended", Time(m.EndedAt), false),
             ("Output", $"{Of(m.Parts, "part")} with predictions, {Of(m.RejectParts, "part")} with rejects", false),
+            ("Table", m.Table is { } table ? $"{table.Name}, version {table.Version} ({table.Mode})" : "", false),
             ("Scoring", $"{Of(m.Shards, "shard")}, {m.MaxParallel} at once, on {m.Device}", false),
             ("Batch size", BatchSizes(m), false),
             ("Retries", m.Retries is { } retries ? Count(retries) : "", false),

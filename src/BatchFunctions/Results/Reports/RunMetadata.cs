@@ -99,6 +99,9 @@ public sealed record RunMetadata
     /// <summary>How many shards could run at once.</summary>
     public required int MaxParallel { get; init; }
 
+    /// <summary>The table that the output was published to, or null.</summary>
+    public RunTable? Table { get; init; }
+
     /// <summary>The software it ran on.</summary>
     public required SoftwareVersions Software { get; init; }
 

@@ -98,6 +98,8 @@ public static class TextReport
         lines.Add("    metadata.json          model, snapshot, pipeline and software in full");
         lines.Add("    report.html            this report with charts");
         WriteSection(writer, "Files", lines);
+        if (report.Metadata.Table is { } table)
+            WriteSection(writer, "Table", [$"  {Plain(table.Name)}, version {table.Version}: {Plain(table.Folder)}"]);
     }
 
     private static void WriteTable(TextWriter writer, string title, IEnumerable<string[]> rows)

@@ -8,6 +8,7 @@ using BatchFunctions.Results;
 using BatchFunctions.Results.Reports;
 using BatchFunctions.Scoring;
 using BatchFunctions.Storage;
+using BatchFunctions.Tables;
 using Microsoft.Extensions.Logging;
 
 namespace BatchFunctions.Workflow.Activities;
@@ -61,7 +62,13 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
         FileFormat format = pipeline.Source.Format ?? SnapshotReader.FormatOf(snapshot);
         (IReadOnlyList<Field> columns, IReadOnlyList<Field> partitions) = await PlanColumnsAsync(pipeline, session, source.Store, snapshot, format, cancellationToken);
         pipeline = PredictionSchema.WithModelDefaults(pipeline, session.Signature, session.Manifest);
-        _ = PredictionSchema.Of(pipeline, session.Signature, [.. columns, .. partitions]);
+        Schema predictions = PredictionSchema.Of(pipeline, session.Signature, [.. columns, .. partitions]);
+        StoreLocation? table = JobTable.PlaceOf(services, pipeline, loaded.OutputFolder);
+        if (table is not null)
+        {
+            await new Table(table, services.Time, services.Loggers)
+                .CheckAsync(predictions, JobTable.PartitionOf(pipeline.Output.Table!, date, model), pipeline.Output.Table!.Mode, cancellationToken);
+        }
 
         StoreLocation run = services.Stores.Resolve(pipeline.Output.Path, loaded.OutputFolder)
             .Below(FormattableString.Invariant($"{pipeline.Name}/{date:yyyy-MM-dd}/{request.JobId}"));
@@ -87,6 +94,7 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
             BatchSizeTimings = batch.Timings,
             Software = SoftwareVersions.OfThisProcess(),
             RunFolder = run.ToString(),
+            TableFolder = table?.ToString(),
             Date = date,
             PreparedAt = services.Time.GetUtcNow(),
         };

@@ -1,6 +1,7 @@
 using BatchFunctions.Planning;
 using BatchFunctions.Results;
 using BatchFunctions.Storage;
+using BatchFunctions.Tables;
 
 namespace BatchFunctions.Workflow.Activities;
 
@@ -24,6 +25,7 @@ internal sealed class PublishActivity(JobServices services) : IActivity<EndReque
         await MoveAsync(run, RunFolder.StagedRejects, RunFolder.Rejects, rejects, cancellationToken);
         await RemoveWhatDoesNotCountAsync(run, cancellationToken);
 
+        PublishedVersion? table = job.TableFolder is null ? null : await JobTable.PublishAsync(services, job, run, predictions, sequence: 1, cancellationToken);
         var manifest = new Manifest
         {
             JobId = input.Job.JobId,
@@ -33,7 +35,7 @@ internal sealed class PublishActivity(JobServices services) : IActivity<EndReque
             Rejects = rejects,
         };
         await run.PutJsonAsync(RunFolder.ManifestFile, manifest, RunJson.Default.Manifest, cancellationToken);
-        await RunDocuments.WriteAsync(run, job, groups, await work.FindSnapshotHashesAsync(cancellationToken), input, services.MaxParallelOf(job), cancellationToken);
+        await RunDocuments.WriteAsync(run, job, groups, await work.FindSnapshotHashesAsync(cancellationToken), input, services.MaxParallelOf(job), table, cancellationToken);
         await run.PutAsync(RunFolder.MarkerOf(input.Status), default, cancellationToken);
         return input.ToResult(run, groups);
     }
