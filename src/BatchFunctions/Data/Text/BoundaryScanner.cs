@@ -152,7 +152,11 @@ internal static class BoundaryScanner
         ref byte start = ref MemoryMarshal.GetReference(bytes);
         int whole = bytes.Length & ~(ByteMasks.Block - 1);
         for (int at = 0; at < whole; at += ByteMasks.Block)
-            RunBlock(framing, ref Unsafe.Add(ref start, at), ByteMasks.Block, lanes);
+        {
+            if (RunBlock(framing, ref Unsafe.Add(ref start, at), ByteMasks.Block, lanes))
+                at += RunStretch(framing, bytes[(at + ByteMasks.Block)..whole], lanes);
+        }
+
         if (whole == bytes.Length)
             return;
         Span<byte> rest = stackalloc byte[ByteMasks.Block];
@@ -161,8 +165,9 @@ internal static class BoundaryScanner
         RunBlock(framing, ref MemoryMarshal.GetReference(rest), bytes.Length - whole, lanes);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RunBlock(in RecordFraming framing, ref byte block, int length, Span<BoundaryLane> lanes)
+    /// <summary>Goes over at most one block.</summary>
+    /// <returns>Whether there was no quote in it, so that all lanes which are not in a quoted field have come to the same state.</returns>
+    private static bool RunBlock(in RecordFraming framing, ref byte block, int length, Span<BoundaryLane> lanes)
     {
         ulong valid = ByteMasks.First(length);
         ulong feeds = ByteMasks.Equal(ref block, RecordFraming.LineFeed) & valid;
@@ -176,6 +181,49 @@ internal static class BoundaryScanner
             else if (lane.State != BoundaryState.Quoted)
                 RunPlain(ref lane, feeds, returns, separators, length);
         }
+
+        return quotes == 0;
+    }
+
+    /// <summary>
+    /// Goes over whole blocks up to the first one with a quote, for lanes that are in a quoted field or have all come to the same state: what
+    /// ends there is counted once for all of them.
+    /// </summary>
+    /// <returns>The number of bytes gone over.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int RunStretch(in RecordFraming framing, ReadOnlySpan<byte> bytes, Span<BoundaryLane> lanes)
+    {
+        int first = 0;
+        while (first < lanes.Length && lanes[first].State == BoundaryState.Quoted)
+            first++;
+        BoundaryState state = first < lanes.Length ? lanes[first].State : BoundaryState.Quoted;
+        ref byte start = ref MemoryMarshal.GetReference(bytes);
+        bool quotesCount = framing.QuotesHideLineFeeds;
+        ulong behindFeed = state == BoundaryState.RecordStart ? 1UL : 0, behindReturn = state == BoundaryState.ReturnAtRecordStart ? 1UL : 0;
+        long records = 0;
+        int at = 0;
+        for (; at < bytes.Length; at += ByteMasks.Block)
+        {
+            ref byte block = ref Unsafe.Add(ref start, at);
+            if (quotesCount && ByteMasks.Equal(ref block, RecordFraming.Quote) != 0)
+                break;
+            ulong feeds = ByteMasks.Equal(ref block, RecordFraming.LineFeed);
+            ulong starts = (feeds << 1) | behindFeed;
+            ulong returnsAtStart = ByteMasks.Equal(ref block, RecordFraming.Return) & starts;
+            records += BitOperations.PopCount(feeds & ~(starts | (returnsAtStart << 1) | behindReturn));
+            behindFeed = feeds >> (ByteMasks.Block - 1);
+            behindReturn = returnsAtStart >> (ByteMasks.Block - 1);
+        }
+
+        if (at == 0)
+            return 0;
+        state = behindFeed != 0 ? BoundaryState.RecordStart
+            : behindReturn != 0 ? BoundaryState.ReturnAtRecordStart
+            : Unsafe.Add(ref start, at - 1) == framing.Separator ? BoundaryState.FieldStart : BoundaryState.Unquoted;
+        foreach (ref BoundaryLane lane in lanes)
+            if (lane.State != BoundaryState.Quoted)
+                lane = new(state, lane.Records + records);
+        return at;
     }
 
     private static void RunPlain(ref BoundaryLane lane, ulong feeds, ulong returns, ulong separators, int length)
@@ -189,7 +237,36 @@ internal static class BoundaryScanner
             : (returns & starts & last) != 0 ? BoundaryState.ReturnAtRecordStart : BoundaryState.Unquoted;
     }
 
+    /// <summary>
+    /// Goes over a block with quotes. Where each quote outside of quoted fields opens one, which is nearly always, what stands between two
+    /// quotes is told by their number alone; otherwise the block is walked from mark to mark.
+    /// </summary>
     private static void RunQuoted(ref BoundaryLane lane, ulong feeds, ulong returns, ulong separators, ulong quotes, int length)
+    {
+        BoundaryState state = lane.State;
+        ulong inside = ByteMasks.AfterOdd(quotes) ^ (state == BoundaryState.Quoted ? ulong.MaxValue : 0);
+        ulong closing = quotes & ~inside, outerFeeds = feeds & ~inside, outerSeparators = separators & ~inside;
+        bool mayOpenFirst = state is BoundaryState.RecordStart or BoundaryState.FieldStart or BoundaryState.QuoteInQuoted;
+        ulong mayOpen = ((outerFeeds | outerSeparators | closing) << 1) | (mayOpenFirst ? 1UL : 0);
+        if ((quotes & inside & ~mayOpen) != 0)
+        {
+            Walk(ref lane, feeds, returns, separators, quotes, length);
+            return;
+        }
+
+        ulong starts = (outerFeeds << 1) | (state == BoundaryState.RecordStart ? 1UL : 0);
+        ulong returnsAtStart = returns & ~inside & starts;
+        ulong afterReturn = (returnsAtStart << 1) | (state == BoundaryState.ReturnAtRecordStart ? 1UL : 0);
+        lane.Records += BitOperations.PopCount(outerFeeds & ~(starts | afterReturn));
+        ulong last = 1UL << (length - 1);
+        lane.State = (inside & last) != 0 ? BoundaryState.Quoted
+            : (closing & last) != 0 ? BoundaryState.QuoteInQuoted
+            : (outerFeeds & last) != 0 ? BoundaryState.RecordStart
+            : (outerSeparators & last) != 0 ? BoundaryState.FieldStart
+            : (returnsAtStart & last) != 0 ? BoundaryState.ReturnAtRecordStart : BoundaryState.Unquoted;
+    }
+
+    private static void Walk(ref BoundaryLane lane, ulong feeds, ulong returns, ulong separators, ulong quotes, int length)
     {
         ReadOnlySpan<byte> transitions = Transitions;
         int state = (int)lane.State, next = 0;

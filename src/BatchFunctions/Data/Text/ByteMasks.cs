@@ -32,4 +32,16 @@ internal static class ByteMasks
     /// <summary>The bits of the first <paramref name="count"/> bytes of a block; all where there are 64 or more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong First(int count) => count >= Block ? ulong.MaxValue : (1UL << count) - 1;
+
+    /// <summary>The bits at and behind which the number of bits set in <paramref name="mask"/>, from the lowest one on, is odd.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong AfterOdd(ulong mask)
+    {
+        mask ^= mask << 1;
+        mask ^= mask << 2;
+        mask ^= mask << 4;
+        mask ^= mask << 8;
+        mask ^= mask << 16;
+        return mask ^ (mask << 32);
+    }
 }
