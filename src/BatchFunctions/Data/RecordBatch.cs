@@ -10,9 +10,9 @@ public sealed class RecordBatch
     private Column[] _extras = [];
     private Schema _readSchema = new([]);
     private int[] _sourceRows = [];
-    private byte[] _raw = [];
-    private int[] _rawEnds = [];
-    private int[] _rawStarts = [];
+    private ReadOnlyMemory<byte> _raw;
+    private ReadOnlyMemory<int> _rawEnds;
+    private ReadOnlyMemory<int> _rawStarts;
     private bool _compacted;
     private long _rawOffset;
 
@@ -67,13 +67,13 @@ public sealed class RecordBatch
         Schema.IndexOf(name) is >= 0 and int i ? _columns[i] : throw new KeyNotFoundException($"The batch has no column '{name}'.");
 
     /// <summary>
-    /// Gives the batch the records' own bytes. Both spans of positions are <see cref="RowCount"/> long.
+    /// Gives the batch the records' own bytes. There are <see cref="RowCount"/> positions of both kinds.
     /// </summary>
-    /// <param name="bytes">Memory that holds the records; the caller leaves it alone until the next read.</param>
+    /// <param name="bytes">Memory that holds the records; the caller leaves it, and the positions, alone until the next read.</param>
     /// <param name="starts">Where each record starts in <paramref name="bytes"/>.</param>
     /// <param name="ends">Where each record ends, without its line break.</param>
     /// <param name="offset">The position in the file of the first byte of <paramref name="bytes"/>.</param>
-    public void SetRaw(byte[] bytes, int[] starts, int[] ends, long offset)
+    public void SetRaw(ReadOnlyMemory<byte> bytes, ReadOnlyMemory<int> starts, ReadOnlyMemory<int> ends, long offset)
     {
         (_raw, _rawStarts, _rawEnds, _rawOffset, HasRaw) = (bytes, starts, ends, offset, true);
     }
@@ -83,11 +83,11 @@ public sealed class RecordBatch
 
     /// <summary>The bytes of a record as they stand in the file. Not moved by <see cref="Compact"/>.</summary>
     /// <param name="sourceRow">The record's row in the batch as it was read.</param>
-    public ReadOnlySpan<byte> Raw(int sourceRow) => _raw.AsSpan(_rawStarts[sourceRow], _rawEnds[sourceRow] - _rawStarts[sourceRow]);
+    public ReadOnlySpan<byte> Raw(int sourceRow) => _raw.Span[_rawStarts.Span[sourceRow].._rawEnds.Span[sourceRow]];
 
     /// <summary>Where in the file a record starts, in bytes; null where <see cref="HasRaw"/> is false.</summary>
     /// <param name="sourceRow">The record's row in the batch as it was read.</param>
-    public long? ByteOffset(int sourceRow) => HasRaw ? _rawOffset + _rawStarts[sourceRow] : null;
+    public long? ByteOffset(int sourceRow) => HasRaw ? _rawOffset + _rawStarts.Span[sourceRow] : null;
 
     /// <summary>Keeps the records at <paramref name="rows"/> (ascending rows of the batch as it is now) and drops the others, in place.</summary>
     public void Compact(ReadOnlySpan<int> rows)

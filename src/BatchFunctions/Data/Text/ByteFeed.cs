@@ -8,7 +8,7 @@ namespace BatchFunctions.Data.Text;
 /// </summary>
 internal sealed class ByteFeed : IAsyncDisposable
 {
-    /// <summary>The bytes behind <see cref="End"/> that can be read in every buffer, their content undefined.</summary>
+    /// <summary>The bytes before <see cref="Start"/> and behind <see cref="End"/> that can be read in every buffer, their content undefined.</summary>
     public const int Slack = ByteMasks.Block;
 
     private readonly int _chunkBytes;
@@ -96,12 +96,13 @@ internal sealed class ByteFeed : IAsyncDisposable
         while (Skipped(ref got));
 
         int kept = Length;
-        if (kept > _nextHead)
+        if (kept > _nextHead - Slack)
         {
             _headroom = (int)Math.Min(Array.MaxLength / 2, Math.Max((long)kept * 2, _headroom));
             byte[] wider = NewBuffer();
-            _next.AsSpan(_nextHead, got).CopyTo(wider.AsSpan(_headroom));
-            (_next, _nextHead) = (wider, _headroom);
+            int head = Slack + _headroom;
+            _next.AsSpan(_nextHead, got).CopyTo(wider.AsSpan(head));
+            (_next, _nextHead) = (wider, head);
         }
 
         Bytes.AsSpan(Start, kept).CopyTo(_next.AsSpan(_nextHead - kept));
@@ -143,12 +144,14 @@ internal sealed class ByteFeed : IAsyncDisposable
         _stream = null;
     }
 
-    private byte[] NewBuffer() => GC.AllocateUninitializedArray<byte>(_headroom + _chunkBytes + Slack);
+    private int BufferBytes => Slack + _headroom + _chunkBytes + Slack;
+
+    private byte[] NewBuffer() => GC.AllocateUninitializedArray<byte>(BufferBytes);
 
     /// <summary>Starts to fill the spare buffer; a read that is done at once leaves no task behind.</summary>
     private void Fetch(CancellationToken cancellationToken)
     {
-        if (_next.Length < _headroom + _chunkBytes + Slack)
+        if (_next.Length < BufferBytes)
             _next = NewBuffer();
         _nextHead = _next.Length - _chunkBytes - Slack;
         ValueTask<int> fetch = _stream is null ? FetchRangeAsync(cancellationToken) : FetchStreamAsync(_stream, cancellationToken);

@@ -12,6 +12,9 @@ internal sealed class ChunkScan(RecordFraming framing)
     /// <summary>Where <see cref="Bytes"/> start in the file.</summary>
     public long Offset { get; private set; }
 
+    /// <summary>Whether the store did not answer at once, as one beyond a network.</summary>
+    public bool CameLate { get; private set; }
+
     /// <summary>The state behind the chunk and the records that ended by then.</summary>
     /// <param name="before">The same in front of the chunk.</param>
     public BoundaryLane Behind(BoundaryLane before) =>
@@ -22,7 +25,9 @@ internal sealed class ChunkScan(RecordFraming framing)
     {
         if (_bytes.Length < length)
             _bytes = GC.AllocateUninitializedArray<byte>(length);
-        await file.Store.ReadAsync(file.Key, offset, _bytes.AsMemory(0, length), file.ETag, cancellationToken);
+        ValueTask read = file.Store.ReadAsync(file.Key, offset, _bytes.AsMemory(0, length), file.ETag, cancellationToken);
+        CameLate = !read.IsCompleted;
+        await read;
         int skip = offset == 0 && _bytes.AsSpan(0, length).StartsWith(RecordFraming.ByteOrderMark) ? RecordFraming.ByteOrderMark.Length : 0;
         (Bytes, Offset) = (_bytes.AsMemory(skip, length - skip), offset + skip);
         BoundaryScanner.RunAll(framing, Bytes.Span, _lanes);

@@ -19,9 +19,12 @@ internal readonly ref struct CsvCells
     {
         _text = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(bytes), start);
         _cuts = ref MemoryMarshal.GetReference(index.Cuts);
-        _ends = ref MemoryMarshal.GetReference(index.Ends);
+        _ends = ref MemoryMarshal.GetReference(index.Ends.Span);
         _firstCuts = ref MemoryMarshal.GetReference(index.FirstCuts);
     }
+
+    /// <summary>How many cuts further each record of the strip starts than the one before; 0 where that differs, or one of them is broken.</summary>
+    public int Stride { get; init; }
 
     /// <summary>Whether all of the text is known to be valid UTF-8.</summary>
     public bool IsValidText { get; init; }
@@ -46,6 +49,22 @@ internal readonly ref struct CsvCells
         int start = Unsafe.Add(ref end, -1) + 1;
         length = (isLast ? Unsafe.Add(ref _ends, row) : end) - start;
         return start;
+    }
+
+    /// <summary>The position in front of a cell of a strip that has a <see cref="Stride"/>; that of the next record stands as much further.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref int Before(int row, int position) => ref Unsafe.Add(ref _cuts, Unsafe.Add(ref _firstCuts, row) + position - 1);
+
+    /// <summary>The position behind a cell of a strip that has a <see cref="Stride"/>.</summary>
+    /// <param name="row">The record.</param>
+    /// <param name="position">The field.</param>
+    /// <param name="isLast">Whether it is the record's last field.</param>
+    /// <param name="step">How much further the same stands for the next record.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref int Behind(int row, int position, bool isLast, out int step)
+    {
+        step = isLast ? 1 : Stride;
+        return ref isLast ? ref Unsafe.Add(ref _ends, row) : ref Unsafe.Add(ref Before(row, position), 1);
     }
 
     /// <summary>The byte at a position of the text.</summary>

@@ -28,7 +28,7 @@ internal sealed record CsvHeader(IReadOnlyList<string> Names, long DataStart)
         for (int i = 0; i < names.Length; i++)
         {
             int from = index.Cuts[index.FirstCuts[0] + i - 1] + 1;
-            int to = i == names.Length - 1 ? index.Ends[0] : index.Cuts[index.FirstCuts[0] + i];
+            int to = i == names.Length - 1 ? index.Ends.Span[0] : index.Cuts[index.FirstCuts[0] + i];
             names[i] = dialect.Header ? NameOf(feed.Bytes.AsSpan(feed.Start)[from..to], i) : $"column_{i}";
         }
 

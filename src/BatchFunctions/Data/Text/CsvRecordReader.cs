@@ -42,15 +42,16 @@ internal sealed class CsvRecordReader : TextRecordReader
 
     private protected override void Decode(RecordBatch batch, RecordIndex index, byte[] bytes, int start)
     {
-        CsvCells cells = new(bytes, start, index)
-        {
-            IsValidText = !_hasText || Utf8.IsValid(bytes.AsSpan(start, index.Ends[^1])),
-            Faults = batch.Faults,
-        };
+        bool isValidText = !_hasText || Utf8.IsValid(bytes.AsSpan(start, index.Ends.Span[^1]));
         batch.Faults.AddRange(index.Broken);
-        for (int row = 0; row < index.Rows; row += StripRows)
+        for (int from = 0; from < index.Rows; from += StripRows)
+        {
+            int to = Math.Min(from + StripRows, index.Rows);
+            CsvCells cells = new(bytes, start, index) { IsValidText = isValidText, Faults = batch.Faults, Stride = index.StrideOf(from, to) };
             for (int i = 0; i < _columns.Length; i++)
-                _columns[i].Decode(cells, batch.Columns[i], row, Math.Min(row + StripRows, index.Rows));
+                _columns[i].Decode(cells, batch.Columns[i], from, to);
+        }
+
         if (batch.Faults.Count > 1)
             SortByRow(batch.Faults);
     }

@@ -2,16 +2,12 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace BatchFunctions.Data.Text;
 
 /// <summary>Runs of ASCII digits, eight at a time in one register.</summary>
 internal static class Digits
 {
-    /// <summary>The words that <see cref="ReadLanes"/> reads at once.</summary>
-    public const int Lanes = 4;
-
     private const ulong HighBits = 0x8080808080808080;
     private const ulong Zeros = 0x3030303030303030;
 
@@ -41,26 +37,6 @@ internal static class Digits
         word = Align(word, length);
         value = Eight(word);
         return ((word - Zeros | word + 0x4646464646464646) & HighBits) == 0;
-    }
-
-    /// <summary>Reads the digits of the <see cref="Lanes"/> words at <paramref name="words"/>, putting the numbers in their places.</summary>
-    /// <returns>A bit for each word that has a byte that is not a digit; its number is undefined.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint ReadLanes(ref ulong words)
-    {
-        Vector256<ulong> word = Vector256.LoadUnsafe(ref words);
-        Vector256<ulong> digits = word - Vector256.Create(Zeros);
-        Vector256<ulong> other = (digits | (word + Vector256.Create(0x4646464646464646UL))) & Vector256.Create(HighBits);
-
-        // Pairs of digits, then fours, then all eight: the first of two is the lower one and weighs more.
-        Vector256<ushort> single = digits.AsUInt16();
-        Vector256<ushort> pairs = ((single & Vector256.Create((ushort)0xFF)) * (ushort)10) + (single >> 8);
-        Vector256<uint> weighedPairs = (pairs * Vector256.Create(1U << 16 | 100).AsUInt16()).AsUInt32();
-        Vector256<uint> fours = (weighedPairs & Vector256.Create(0xFFFFU)) + (weighedPairs >> 16);
-        Vector256<ulong> weighedFours = (fours * Vector256.Create(1UL << 32 | 10_000).AsUInt32()).AsUInt64();
-        Vector256<ulong> numbers = (weighedFours & Vector256.Create(0xFFFFFFFFUL)) + (weighedFours >> 32);
-        numbers.StoreUnsafe(ref words);
-        return ~Vector256.Equals(other, Vector256<ulong>.Zero).ExtractMostSignificantBits() & 0xF;
     }
 
     /// <summary>Takes the first point out of the first <paramref name="length"/> (1 to 8) bytes of <paramref name="word"/>; the digits behind it move up.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace BatchFunctions.Data.Text;
 
@@ -9,8 +10,15 @@ internal readonly struct Float32Cell : IDigitCell<float>
     public static bool HasPoint => true;
 
     /// <inheritdoc/>
+    public static int MaxDigits => 16;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float FromDigits(uint digits, int scale) => (float)Float64Cell.FromDigits(digits, scale);
+    public static void Store(Vector256<ulong> digits, Vector256<ulong> powers, Vector256<ulong> minus, ref float to)
+    {
+        Vector256<double> wide = Float64Cell.Of(digits, powers, minus);
+        Vector256.Narrow(wide, wide).GetLower().StoreUnsafe(ref to);
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace BatchFunctions.Data.Text;
 
@@ -14,8 +15,20 @@ internal readonly struct Float64Cell : IDigitCell<double>
     public static bool HasPoint => true;
 
     /// <inheritdoc/>
+    public static int MaxDigits => 16;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double FromDigits(uint digits, int scale) => digits / Powers[scale];
+    public static void Store(Vector256<ulong> digits, Vector256<ulong> powers, Vector256<ulong> minus, ref double to) =>
+        Of(digits, powers, minus).StoreUnsafe(ref to);
+
+    /// <summary>The numbers, correctly rounded where there are at most 2^53 digits' worth.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Of(Vector256<ulong> digits, Vector256<ulong> powers, Vector256<ulong> minus)
+    {
+        Vector256<double> magnitude = Vector256.ConvertToDouble(digits.AsInt64()) / Vector256.ConvertToDouble(powers.AsInt64());
+        return (magnitude.AsUInt64() ^ (minus & Vector256.Create(1UL << 63))).AsDouble();
+    }
 
     private static ReadOnlySpan<double> Powers => [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
 
@@ -34,7 +47,7 @@ internal readonly struct Float64Cell : IDigitCell<double>
             int digits = Digits.RemovePoint(ref word, rest, out int scale);
             if (digits > 0 && Digits.TryRead(word, digits, out uint mantissa))
             {
-                double magnitude = FromDigits(mantissa, scale);
+                double magnitude = mantissa / Powers[scale];
                 value = sign == 0 ? magnitude : -magnitude;
                 return true;
             }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace BatchFunctions.Data.Text;
 
@@ -9,8 +10,15 @@ internal readonly struct Int32Cell : IDigitCell<int>
     public static bool HasPoint => false;
 
     /// <inheritdoc/>
+    public static int MaxDigits => 8;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int FromDigits(uint digits, int scale) => (int)digits;
+    public static void Store(Vector256<ulong> digits, Vector256<ulong> powers, Vector256<ulong> minus, ref int to)
+    {
+        Vector256<long> wide = ((digits ^ minus) - minus).AsInt64();
+        Vector256.Narrow(wide, wide).GetLower().StoreUnsafe(ref to);
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace BatchFunctions.Data.Text;
 
@@ -11,8 +12,12 @@ internal readonly struct Int64Cell : IDigitCell<long>
     public static bool HasPoint => false;
 
     /// <inheritdoc/>
+    public static int MaxDigits => 16;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static long FromDigits(uint digits, int scale) => digits;
+    public static void Store(Vector256<ulong> digits, Vector256<ulong> powers, Vector256<ulong> minus, ref long to) =>
+        ((digits ^ minus) - minus).AsInt64().StoreUnsafe(ref to);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -62,7 +62,7 @@ public sealed class JsonLinesFormat : IRecordFormat
         {
             try
             {
-                guess.Add(feed.Bytes.AsSpan(feed.Start)[index.Starts[row]..index.Ends[row]]);
+                guess.Add(feed.Bytes.AsSpan(feed.Start)[index.Starts.Span[row]..index.Ends.Span[row]]);
                 objects++;
             }
             catch (JsonException e)

@@ -20,11 +20,12 @@ internal sealed class JsonLinesRecordReader : TextRecordReader
 
     private protected override void Decode(RecordBatch batch, RecordIndex index, byte[] bytes, int start)
     {
-        bool isValidText = Utf8.IsValid(bytes.AsSpan(start, index.Ends[^1]));
+        ReadOnlySpan<int> starts = index.Starts.Span, ends = index.Ends.Span;
+        bool isValidText = Utf8.IsValid(bytes.AsSpan(start, ends[^1]));
         int broken = 0;
         for (int row = 0; row < index.Rows; row++)
         {
-            ReadOnlySpan<byte> record = bytes.AsSpan(start)[index.Starts[row]..index.Ends[row]];
+            ReadOnlySpan<byte> record = bytes.AsSpan(start)[starts[row]..ends[row]];
             RecordFault? fault = null;
             if (index.FirstCuts[row] < 0)
                 fault = index.Broken[broken++];

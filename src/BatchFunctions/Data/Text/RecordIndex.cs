@@ -9,18 +9,22 @@ namespace BatchFunctions.Data.Text;
 /// decoded. All positions count from the batch's first byte, so that the text may move between two calls.
 /// </summary>
 /// <remarks>
-/// Sixty-four bytes are compared at once. Blocks without a quote, outside of a quoted field, only need the positions of their
-/// separators and line feeds; the others go through the states of <see cref="BoundaryState"/> from mark to mark. Where records end is
-/// exactly what <see cref="BoundaryScanner"/> says.
+/// Sixty-four bytes are compared at once. Where quotes stand as they should, which fields are quoted is told by the number of quotes before
+/// them, and only the positions of separators and line feeds are needed; the rest goes through the states of <see cref="BoundaryState"/>
+/// from mark to mark. Where records end is exactly what <see cref="BoundaryScanner"/> says.
 /// </remarks>
 internal sealed class RecordIndex
 {
     private const int Outside = 0, Quoted = 1, AfterQuote = 2;
 
+    /// <summary>How many line feeds are gathered before the records that they end are looked at.</summary>
+    private const int FeedsAtOnce = 256;
+
     private readonly RecordFraming _framing;
     private readonly int _maxRows;
     private readonly int _batchBytes;
-    private int[] _cuts = new int[256];
+    private int[] _cuts = new int[4 * BytePositions.Overrun];
+    private readonly int[] _feeds = new int[FeedsAtOnce + BytePositions.Overrun];
     private int[] _ends = [];
     private int[] _firstCuts = [];
     private int[] _starts = [];
@@ -29,7 +33,6 @@ internal sealed class RecordIndex
     private bool _malformed;
     private int _mode;
     private int _quoteAt;
-    private int _quotedFrom;
     private int _recordStart;
     private int _scanned;
 
@@ -61,11 +64,11 @@ internal sealed class RecordIndex
     /// <summary>What is wrong with records as a whole, by row; such a record has no fields.</summary>
     public List<RecordFault> Broken { get; } = [];
 
-    /// <summary>Where each record starts.</summary>
-    public ReadOnlySpan<int> Starts => _starts.AsSpan(0, Rows);
+    /// <summary>Where each record starts; gone with the next batch.</summary>
+    public ReadOnlyMemory<int> Starts => _starts.AsMemory(0, Rows);
 
-    /// <summary>Where each record ends, without its line break.</summary>
-    public ReadOnlySpan<int> Ends => _ends.AsSpan(0, Rows);
+    /// <summary>Where each record ends, without its line break; gone with the next batch.</summary>
+    public ReadOnlyMemory<int> Ends => _ends.AsMemory(0, Rows);
 
     /// <summary>For each record where the end of its first field stands in <see cref="Cuts"/>, or -1 where the record is broken.</summary>
     public ReadOnlySpan<int> FirstCuts => _firstCuts.AsSpan(0, Rows);
@@ -75,6 +78,17 @@ internal sealed class RecordIndex
     /// and ends at the next, but for a carriage return that belongs to the line break.
     /// </summary>
     public ReadOnlySpan<int> Cuts => _cuts.AsSpan(0, _count);
+
+    /// <summary>
+    /// How many cuts further each of the records from <paramref name="from"/> up to, but without, <paramref name="to"/> starts than the one before; 0
+    /// where that is not the same for all, or one of them is broken.
+    /// </summary>
+    public int StrideOf(int from, int to)
+    {
+        // A record has as many fields as are expected, or it is broken. Empty lines between records have a cut too.
+        ReadOnlySpan<int> cuts = _firstCuts.AsSpan(from, to - from);
+        return cuts[^1] - cuts[0] == (cuts.Length - 1) * ExpectedFields && !cuts.Contains(-1) ? ExpectedFields : 0;
+    }
 
     /// <summary>Indexes the next batch of a feed, from its first byte at hand.</summary>
     public async ValueTask FillAsync(ByteFeed feed, CancellationToken cancellationToken)
@@ -113,17 +127,18 @@ internal sealed class RecordIndex
         ref byte text = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(bytes), start);
         for (int at = _scanned; at < length; at += ByteMasks.Block)
         {
-            if (_cuts.Length < _count + ByteMasks.Block + 8)
-                Array.Resize(ref _cuts, _cuts.Length * 2);
+            at = AdvanceInOrder(ref text, at, length);
+            if (IsFull)
+                return;
+            if (at >= length)
+                break;
+            MakeRoom();
             ref byte block = ref Unsafe.Add(ref text, at);
             ulong valid = ByteMasks.First(length - at);
-            ulong feeds = ByteMasks.Equal(ref block, RecordFraming.LineFeed) & valid;
-            ulong cuts = feeds | (ByteMasks.Equal(ref block, _framing.Separator) & valid);
-            ulong quotes = _framing.Quotes ? ByteMasks.Equal(ref block, RecordFraming.Quote) & valid : 0;
-            if ((quotes | (uint)_mode) == 0)
-                Plain(ref text, at, cuts, feeds);
-            else if (_mode != Quoted || quotes != 0 || !_framing.QuotedNewlines)
-                Marks(ref text, at, cuts | quotes);
+            ulong marks = ByteMasks.Equal(ref block, RecordFraming.LineFeed) | ByteMasks.Equal(ref block, _framing.Separator);
+            if (_framing.Quotes)
+                marks |= ByteMasks.Equal(ref block, RecordFraming.Quote);
+            Marks(ref text, at, marks & valid);
             if (IsFull)
                 return;
         }
@@ -131,6 +146,120 @@ internal sealed class RecordIndex
         _scanned = length;
         if (length - _recordStart > _framing.MaxRecordBytes + 1L)
             CutShort(ref text, length);
+    }
+
+    /// <summary>Goes over whole blocks as long as every quote in them opens or closes a field.</summary>
+    /// <returns>Where the first block starts that is left.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int AdvanceInOrder(ref byte text, int at, int length)
+    {
+        (byte separator, bool hasQuotes) = (_framing.Separator, _framing.Quotes);
+        int most = Math.Min(FeedsAtOnce, _maxRows - Rows), feedCount = 0;
+        for (; at + ByteMasks.Block <= length; at += ByteMasks.Block)
+        {
+            ref byte block = ref Unsafe.Add(ref text, at);
+            ulong feeds = ByteMasks.Equal(ref block, RecordFraming.LineFeed);
+            ulong cuts = feeds | ByteMasks.Equal(ref block, separator);
+            ulong quotes = hasQuotes ? ByteMasks.Equal(ref block, RecordFraming.Quote) : 0;
+            if ((quotes | (uint)_mode) != 0)
+            {
+                ulong inside = InsideOf(ref text, at, quotes, cuts, feeds, out bool isInOrder);
+                if (!isInOrder)
+                    break;
+                cuts &= ~inside;
+                feeds &= ~inside;
+            }
+
+            if (_cuts.Length < _count + ByteMasks.Block + BytePositions.Overrun)
+                MakeRoom();
+            _count += BytePositions.Write(cuts, at, ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_cuts), _count));
+            feedCount += BytePositions.Write(feeds, at, ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_feeds), feedCount));
+            if (feedCount >= most)
+            {
+                EndRecords(ref text, feedCount);
+                feedCount = 0;
+                if (IsFull)
+                    return at;
+                most = Math.Min(FeedsAtOnce, _maxRows - Rows);
+            }
+        }
+
+        EndRecords(ref text, feedCount);
+        return at;
+    }
+
+    /// <summary>The bytes of a block that are in a quoted field, with the quotes that open them; goes to the mode behind the block.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="at">Where the block starts.</param>
+    /// <param name="quotes">Its quotes.</param>
+    /// <param name="cuts">Its separators and line feeds.</param>
+    /// <param name="feeds">Its line feeds.</param>
+    /// <param name="isInOrder">Whether that can be told from the number of quotes; otherwise the mode stays as it is.</param>
+    private ulong InsideOf(ref byte text, int at, ulong quotes, ulong cuts, ulong feeds, out bool isInOrder)
+    {
+        ulong inside = ByteMasks.AfterOdd(quotes) ^ (_mode == Quoted ? ulong.MaxValue : 0);
+        ulong closing = quotes & ~inside;
+        cuts &= ~inside;
+        ulong carriageReturns = ByteMasks.Equal(ref Unsafe.Add(ref text, at), RecordFraming.Return) & ((feeds & ~inside) >> 1);
+        bool isBehindCut = _mode == Outside && at == LastCut + 1, isBehindQuote = _mode == AfterQuote && at == _quoteAt + 1;
+        ulong mayOpen = ((cuts | closing) << 1) | (isBehindCut || isBehindQuote ? 1UL : 0);
+        ulong behindClosing = (closing << 1) | (isBehindQuote ? 1UL : 0);
+        isInOrder = (quotes & inside & ~mayOpen) == 0
+            && (behindClosing & ~(cuts | quotes | carriageReturns)) == 0
+            && (_mode != AfterQuote || isBehindQuote)
+            && (_framing.QuotedNewlines || (feeds & inside) == 0);
+        if (!isInOrder)
+            return 0;
+        const ulong Last = 1UL << (ByteMasks.Block - 1);
+        _mode = (inside & Last) != 0 ? Quoted : (closing & Last) != 0 ? AfterQuote : Outside;
+        _quoteAt = at + ByteMasks.Block - 1;
+        return inside;
+    }
+
+    /// <summary>Ends the records at the line feeds gathered.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void EndRecords(ref byte text, int feeds)
+    {
+        ref int cuts = ref MemoryMarshal.GetArrayDataReference(_cuts);
+        (int start, int firstCut, int row, int fields) = (_recordStart, _firstCut, Rows, ExpectedFields);
+        int rows = Math.Min(_starts.Length, _maxRows - 1);
+        for (int i = 0; i < feeds; i++)
+        {
+            int feed = _feeds[i], end = feed, lastCut = firstCut + fields - 1;
+            if (end > start && Unsafe.Add(ref text, end - 1) == RecordFraming.Return)
+                end--;
+            if (fields > 0 && lastCut < _count && Unsafe.Add(ref cuts, lastCut) == feed && end > start && end - start <= _framing.MaxRecordBytes
+                && row < rows && feed < _batchBytes && !_malformed)
+            {
+                (_starts[row], _ends[row], _firstCuts[row]) = (start, end, firstCut);
+                (start, firstCut, row) = (feed + 1, lastCut + 1, row + 1);
+                continue;
+            }
+
+            if (row > Rows)
+                (Rows, Consumed) = (row, start);
+            (_recordStart, _firstCut) = (start, firstCut);
+            lastCut = firstCut;
+            while (Unsafe.Add(ref cuts, lastCut) != feed)
+                lastCut++;
+            EndRecord(ref text, feed, lastCut);
+            if (IsFull)
+                return;
+            (start, firstCut, row) = (_recordStart, _firstCut, Rows);
+            rows = Math.Min(_starts.Length, _maxRows - 1);
+        }
+
+        if (row > Rows)
+            (Rows, Consumed) = (row, start);
+        (_recordStart, _firstCut) = (start, firstCut);
+    }
+
+    private int LastCut => _cuts[_count - 1];
+
+    private void MakeRoom()
+    {
+        if (_cuts.Length < _count + ByteMasks.Block + BytePositions.Overrun)
+            Array.Resize(ref _cuts, _cuts.Length * 2);
     }
 
     /// <summary>Ends the batch at the end of the text: what is left is the last record, if anything.</summary>
@@ -150,45 +279,6 @@ internal sealed class RecordIndex
         }
 
         Consumed = length;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Plain(ref byte text, int at, ulong cuts, ulong feeds)
-    {
-        int count = _count;
-        ref int next = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_cuts), count);
-        int found = BitOperations.PopCount(cuts);
-
-        // Eight at a time without a branch; what is written too much is overwritten by the next block.
-        ulong left = cuts;
-        for (int i = 0; i < found; i += 8, next = ref Unsafe.Add(ref next, 8))
-        {
-            next = TakeLowest(ref left, at);
-            Unsafe.Add(ref next, 1) = TakeLowest(ref left, at);
-            Unsafe.Add(ref next, 2) = TakeLowest(ref left, at);
-            Unsafe.Add(ref next, 3) = TakeLowest(ref left, at);
-            Unsafe.Add(ref next, 4) = TakeLowest(ref left, at);
-            Unsafe.Add(ref next, 5) = TakeLowest(ref left, at);
-            Unsafe.Add(ref next, 6) = TakeLowest(ref left, at);
-            Unsafe.Add(ref next, 7) = TakeLowest(ref left, at);
-        }
-
-        _count = count + found;
-        for (; feeds != 0; feeds &= feeds - 1)
-        {
-            ulong below = (feeds & (0 - feeds)) - 1;
-            EndRecord(ref text, at + BitOperations.TrailingZeroCount(feeds), count + BitOperations.PopCount(cuts & below));
-            if (IsFull)
-                return;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int TakeLowest(ref ulong bits, int at)
-    {
-        int lowest = at + BitOperations.TrailingZeroCount(bits);
-        bits &= bits - 1;
-        return lowest;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -219,8 +309,8 @@ internal sealed class RecordIndex
 
             if (mark == RecordFraming.Quote)
             {
-                if (position == _cuts[_count - 1] + 1)
-                    (_mode, _quotedFrom) = (Quoted, position);
+                if (position == LastCut + 1)
+                    _mode = Quoted;
                 continue;
             }
 
@@ -258,29 +348,12 @@ internal sealed class RecordIndex
         Broken.Add(new RecordFault(Rows, null, FaultCodes.Malformed, reason));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    /// <summary>Ends a record, or a line that is empty.</summary>
     private void EndRecord(ref byte text, int feed, int lastCut)
     {
-        (int start, int end, int row, int firstCut) = (_recordStart, feed, Rows, _firstCut);
+        (int start, int end, int firstCut) = (_recordStart, feed, _firstCut);
         if (end > start && Unsafe.Add(ref text, end - 1) == RecordFraming.Return)
             end--;
-        bool isPlain = end > start && end - start <= _framing.MaxRecordBytes && lastCut - firstCut + 1 == ExpectedFields
-            && !_malformed && row < _starts.Length && row + 1 < _maxRows && feed < _batchBytes;
-        if (!isPlain)
-        {
-            EndOther(ref text, feed, end, lastCut);
-            return;
-        }
-
-        (_starts[row], _ends[row], _firstCuts[row]) = (start, end, firstCut);
-        (_recordStart, _firstCut, Rows, Consumed) = (feed + 1, lastCut + 1, row + 1, feed + 1);
-    }
-
-    /// <summary>Ends a record that is broken or the batch's last, or a line that is empty.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void EndOther(ref byte text, int feed, int end, int lastCut)
-    {
-        (int start, int firstCut) = (_recordStart, _firstCut);
         if (end == start)
         {
             (_recordStart, _firstCut) = (feed + 1, lastCut + 1);
@@ -342,7 +415,7 @@ internal sealed class RecordIndex
         {
             Quoted when _framing.QuotedNewlines => BoundaryState.Quoted,
             AfterQuote when _quoteAt == length - 1 => BoundaryState.QuoteInQuoted,
-            _ => _cuts[_count - 1] == length - 1 ? BoundaryState.FieldStart : BoundaryState.Unquoted,
+            _ => LastCut == length - 1 ? BoundaryState.FieldStart : BoundaryState.Unquoted,
         };
         Add(_recordStart, _recordStart + _framing.MaxRecordBytes, -1);
         Break(FaultCodes.TooLong, TooLong(ref text));

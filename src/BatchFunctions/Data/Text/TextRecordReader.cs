@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace BatchFunctions.Data.Text;
 
 /// <summary>
@@ -16,8 +14,6 @@ internal abstract class TextRecordReader : IRecordReader
     private readonly ByteFeed _feed;
     private readonly RecordFraming _framing;
     private readonly RecordIndex _index;
-    private int[] _ends = [];
-    private int[] _starts = [];
     private SourceFile? _file;
     private bool _isSkipping;
     private long _nextRecord;
@@ -87,19 +83,10 @@ internal abstract class TextRecordReader : IRecordReader
     /// <param name="start">Where the batch's first byte is.</param>
     private protected abstract void Decode(RecordBatch batch, RecordIndex index, byte[] bytes, int start);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Fill(RecordBatch batch)
     {
-        int start = _feed.Start, rows = _index.Rows;
-        if (_starts.Length < rows)
-        {
-            _starts = new int[rows + (rows >> 2)];
-            _ends = new int[_starts.Length];
-        }
-
-        for (int i = 0; i < rows; i++)
-            (_starts[i], _ends[i]) = (_index.Starts[i] + start, _index.Ends[i] + start);
-        batch.SetRaw(_feed.Bytes, _starts, _ends, _feed.Offset);
+        int start = _feed.Start;
+        batch.SetRaw(_feed.Bytes.AsMemory(start), _index.Starts, _index.Ends, _feed.Offset + start);
         Decode(batch, _index, _feed.Bytes, start);
     }
 

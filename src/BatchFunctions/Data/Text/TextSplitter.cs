@@ -9,10 +9,13 @@ namespace BatchFunctions.Data.Text;
 /// </summary>
 internal sealed class TextSplitter(RecordFraming framing, int headerRecords, int chunkBytes)
 {
-    /// <summary>The bytes read at once.</summary>
-    public const int DefaultChunkBytes = 4 << 20;
+    /// <summary>The bytes read at once: few enough to stay in a core's cache while they are scanned, enough to be worth a request.</summary>
+    public const int DefaultChunkBytes = 1 << 20;
 
-    private static int Concurrency => Math.Clamp(Environment.ProcessorCount, 2, 8);
+    private const int MostAtOnce = 8;
+
+    /// <summary>The chunks at work where the store answers at once: more would not find their bytes in the cache any more.</summary>
+    private static int FewAtOnce => Math.Clamp(Environment.ProcessorCount, 2, MostAtOnce);
 
     /// <summary>Cuts a file into segments of <paramref name="targetRows"/> records, the last one of what remains.</summary>
     public async Task<IReadOnlyList<Segment>> SplitAsync(SourceFile file, int fileIndex, long targetRows, CancellationToken cancellationToken)
@@ -106,9 +109,10 @@ internal sealed class TextSplitter(RecordFraming framing, int headerRecords, int
         try
         {
             long next = 0;
+            int atOnce = FewAtOnce;
             while (true)
             {
-                while (next < file.Length && running.Count < Concurrency)
+                while (next < file.Length && running.Count < atOnce)
                 {
                     // The first chunk holds the whole of a byte order mark.
                     int length = (int)Math.Min(next == 0 ? Math.Max(chunkBytes, RecordFraming.ByteOrderMark.Length) : chunkBytes, file.Length - next);
@@ -122,6 +126,7 @@ internal sealed class TextSplitter(RecordFraming framing, int headerRecords, int
                     yield break;
                 ChunkScan done = await oldest;
                 _ = running.Dequeue();
+                atOnce = done.CameLate ? MostAtOnce : FewAtOnce;
                 BoundaryLane behind = done.Behind(lane);
                 yield return new ScannedChunk(done.Bytes, done.Offset, lane, behind);
                 lane = behind;

@@ -36,6 +36,21 @@ public sealed class CsvBoundaryTests
         }, iter: 400);
 
     [Fact]
+    public Task Long_files_that_are_mostly_in_order_give_the_records_that_the_rules_say() =>
+        Gen.Select(
+                Gen.Frequency(
+                    (60, Gen.OneOf("1,2\n", "34567,8\n", "\"p,q\",\"r\ns\"\r\n", "\"a\"\"b\",\"\"\n", "x,\r\n", ",é\n")),
+                    (1, Gen.OneOf("\n", "\r\n", "\r", "1\n", "1,2,3\n", "\"u\"v,w\n", "u\"v,\"w\"\n", "\"open", "\""))).Array[0, 2500],
+                Dialects, Gen.OneOf(1 << 10, 1 << 16), Gen.OneOf(100, 300, 16_384))
+            .SampleAsync(async (parts, dialect, chunkSize, batchRows) =>
+            {
+                byte[] text = Encoding.UTF8.GetBytes("x,y\n" + string.Concat(parts));
+                SourceFile source = new MemoryStore().Add("a.csv", text);
+                List<TextRecord> records = await TextRecord.ReadAsync(new CsvFormat(dialect, chunkSize, chunkSize), source, Wanted, [TextRecord.Whole(source)], batchRows);
+                Assert.Equal(Expected(text, dialect), records.Select(record => record with { Faults = CodesOf(record.Faults) }));
+            }, iter: 100);
+
+    [Fact]
     public Task Segments_of_any_size_cut_at_any_chunk_size_hold_every_record_once() =>
         Gen.Select(Files, Gen.Int[1, 9], Gen.OneOf(ChunkSizes)).SampleAsync(async (file, target, chunkSize) =>
         {

@@ -172,6 +172,26 @@ public sealed class CsvValueTests
                 }
             }, iter: 3000);
 
+    [Fact]
+    public Task However_one_kind_of_cell_follows_another_each_is_read_as_it_stands() =>
+        Gen.Select(
+                Gen.OneOf("7", "123456.78", "-4", "-98765.4321", "1234567890123", "-0.000123", "12345678", "123456789", "1e3", "34.0", "x", "-", ".", "", "\"5\"", " 6"),
+                Gen.Int[1, 400])
+            .Array[1, 12].SampleAsync(async stretches =>
+            {
+                string[] texts = [.. stretches.SelectMany(stretch => Enumerable.Range(0, stretch.Item2).Select(i => i % 50 == 49 ? "8" : stretch.Item1))];
+                Column<double> column = await ReadColumnAsync<double>(DataType.Float64, texts);
+                Column<long> whole = await ReadColumnAsync<long>(DataType.Int64, texts);
+                Column<float> single = await ReadColumnAsync<float>(DataType.Float32, texts);
+                for (int row = 0; row < texts.Length; row++)
+                {
+                    bool isNumber = double.TryParse(texts[row].Trim('"', ' '), CultureInfo.InvariantCulture, out double expected);
+                    Assert.Equal(isNumber ? expected : null, column.GetValue(row));
+                    Assert.Equal(isNumber ? (float)expected : null, single.GetValue(row));
+                    Assert.Equal(isNumber && expected == Math.Floor(expected) && texts[row] != "1e3" ? (long)expected : null, whole.GetValue(row));
+                }
+            }, iter: 100);
+
     private static async Task<Column<T>> ReadColumnAsync<T>(DataType type, string[] texts)
         where T : unmanaged
     {
