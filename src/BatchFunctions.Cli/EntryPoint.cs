@@ -57,6 +57,7 @@ internal static class EntryPoint
             new CancelCommand(),
             new RetryCommand(),
             new ReportCommand(),
+            new QueryCommand(),
             new VerifyCommand(),
             new ServeCommand(),
             new SubmitCommand(),

@@ -36,6 +36,35 @@ public sealed class TableCommandTests(AzuriteFixture azurite) : IDisposable
     }
 
     [Fact]
+    public async Task Tables_and_the_output_of_jobs_are_queried_and_only_what_is_committed_is_seen()
+    {
+        await Customers.PrepareAsync(_batchfn, 900, "");
+        Publish("tables");
+        (await _batchfn.RunAsync("run", Customers.Pipeline, "--job-id", "night-1")).Expect(0);
+        JsonElement second = (await _batchfn.RunAsync("run", Customers.Pipeline, "--job-id", "night-2", "--json")).Expect(0).Json;
+        long scored = second.GetProperty("recordsScored").GetInt64();
+        string part = Directory.GetFiles(Path.Combine(second.GetProperty("runFolder").GetString()!, "predictions"))[0];
+        File.Copy(part, Path.Combine(Path.GetDirectoryName(part)!, "part-99999-left-over.parquet"));
+        File.Copy(part, Path.Combine(Directory.GetDirectories(_batchfn.PathOf("tables", "ml", "nightly"), "run_date=*")[0], "left-over.parquet"));
+
+        JsonElement table = (await _batchfn.RunAsync("query", "SELECT count(*) AS n, count(DISTINCT run_date) AS days FROM ml.nightly", "--json")).Expect(0).Json[0];
+        JsonElement job = (await _batchfn.RunAsync("query", "SELECT count(*) AS n FROM predictions", "--job", "night-2", "--json")).Expect(0).Json[0];
+        JsonElement both = (await _batchfn.RunAsync("query", "SELECT job_id, count(*) AS n FROM predictions GROUP BY 1 ORDER BY 1", "--job", "night-1", "--job", "night-2", "--json")).Expect(0).Json;
+        string rejects = (await _batchfn.RunAsync("query", "SELECT count(*) AS n FROM rejects", "--job", "night-2", "--csv")).Expect(0).Out;
+        string file = _batchfn.PathOf("scores.parquet");
+        string written = (await _batchfn.RunAsync("query", "SELECT * FROM ml.nightly", "--output", file)).Expect(0).Out;
+
+        Assert.Equal((2 * scored, 1L), (table.GetProperty("n").GetInt64(), table.GetProperty("days").GetInt64()));
+        Assert.Equal(scored, job.GetProperty("n").GetInt64());
+        Assert.Equal([("night-1", scored), ("night-2", scored)], both.EnumerateArray().Select(r => (r.GetProperty("job_id").GetString()!, r.GetProperty("n").GetInt64())));
+        Assert.Equal(["n", (900 - scored).ToString(CultureInfo.InvariantCulture)], rejects.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains((2 * scored).ToString("N0", CultureInfo.InvariantCulture), written, StringComparison.Ordinal);
+        Assert.Equal(2 * scored, DuckDb.Query($"SELECT count(*) FROM '{file}'", r => r.GetInt64(0))[0]);
+        Assert.Contains("does not exist", (await _batchfn.RunAsync("query", "SELECT * FROM ml.other")).Expect(2).Error, StringComparison.Ordinal);
+        Assert.Contains("must end in .parquet, .csv or .json", (await _batchfn.RunAsync("query", "SELECT 1", "--output", "x.xls")).Expect(2).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Eight_processes_publish_to_one_table_in_blobs_and_every_job_is_there_once()
     {
         const int Processes = 8;
@@ -66,7 +95,11 @@ public sealed class TableCommandTests(AzuriteFixture azurite) : IDisposable
         Assert.Single(versions.RootElement.EnumerateArray().Select(v => v.GetProperty("rowsAdded").GetInt64()).Distinct());
         using Process described = _batchfn.Start("tables", "describe", "ml.nightly", "--tables", folder, "--json");
         using JsonDocument state = JsonDocument.Parse(await described.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
-        Assert.Equal(versions.RootElement.EnumerateArray().Sum(v => v.GetProperty("rowsAdded").GetInt64()), state.RootElement.GetProperty("rows").GetInt64());
+        long rows = versions.RootElement.EnumerateArray().Sum(v => v.GetProperty("rowsAdded").GetInt64());
+        Assert.Equal(rows, state.RootElement.GetProperty("rows").GetInt64());
+        using Process queried = _batchfn.Start("query", "SELECT count(*) AS n FROM ml.nightly", "--tables", folder, "--json");
+        using JsonDocument counted = JsonDocument.Parse(await queried.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(rows, counted.RootElement[0].GetProperty("n").GetInt64());
     }
 
     private void Publish(string folder) => _batchfn.Write(

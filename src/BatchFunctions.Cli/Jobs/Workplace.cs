@@ -42,6 +42,9 @@ internal sealed class Workplace : IAsyncDisposable
     /// <summary>Looks at jobs' output again.</summary>
     public JobVerifier Verifier => new(_services);
 
+    /// <summary>What an address leads to.</summary>
+    public StoreLocation Locate(string address) => _services.Stores.Resolve(address, _services.BaseFolder);
+
     /// <summary>The tables of a folder.</summary>
     public TableCatalog TablesOf(string folder) => new(_services.Stores.Resolve(folder, _services.BaseFolder), _services.Time, _loggers);
 
