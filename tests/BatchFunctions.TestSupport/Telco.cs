@@ -79,4 +79,8 @@ public static class Telco
         int at = Array.IndexOf(rows[0], model);
         return [.. rows.Skip(1).Select(r => (r[0], double.Parse(r[at], CultureInfo.InvariantCulture)))];
     }
+
+    /// <summary>Whether each customer left, in the file's order.</summary>
+    public static IReadOnlyList<bool> Left() =>
+        [.. File.ReadLines(Path.Combine(Folder, "expected.csv")).Skip(1).Select(l => l.EndsWith(",1", StringComparison.Ordinal))];
 }

@@ -1,3 +1,4 @@
+using BatchFunctions.Results.Evaluations;
 using BatchFunctions.Workflow;
 
 namespace BatchFunctions.Api.Documents;
@@ -10,6 +11,7 @@ namespace BatchFunctions.Api.Documents;
 /// <param name="Warnings">What the policy and the alarms say, for people.</param>
 /// <param name="Error">Why the job failed, for people; left out where it did not.</param>
 /// <param name="ErrorKind">What kind of error it failed of; left out where it did not.</param>
+/// <param name="Evaluation">What the predictions were worth; left out where there were no labels.</param>
 public sealed record ApiJobResult(
     string? RunFolder,
     long RecordsTotal,
@@ -17,13 +19,14 @@ public sealed record ApiJobResult(
     long RecordsFailed,
     IReadOnlyList<string> Warnings,
     string? Error,
-    ErrorKind? ErrorKind)
+    ErrorKind? ErrorKind,
+    EvaluationSummary? Evaluation = null)
 {
     /// <summary>Shows the end of a job.</summary>
     public static ApiJobResult Of(JobResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
         return new ApiJobResult(
-            result.RunFolder, result.RecordsTotal, result.RecordsScored, result.RecordsFailed, result.Warnings, result.Error, result.ErrorKind);
+            result.RunFolder, result.RecordsTotal, result.RecordsScored, result.RecordsFailed, result.Warnings, result.Error, result.ErrorKind, result.Evaluation);
     }
 }

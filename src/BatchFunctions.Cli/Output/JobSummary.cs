@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using BatchFunctions.Results.Evaluations;
 using BatchFunctions.Workflow;
 
 namespace BatchFunctions.Cli.Output;
@@ -11,6 +12,7 @@ namespace BatchFunctions.Cli.Output;
 /// <param name="RecordsScored">The number of records with a score.</param>
 /// <param name="RecordsFailed">The number of rejects.</param>
 /// <param name="Error">What went wrong; left out where it is null.</param>
+/// <param name="Evaluation">What the predictions were worth; left out where it is null.</param>
 internal sealed record JobSummary(
     string JobId,
     string Status,
@@ -18,10 +20,11 @@ internal sealed record JobSummary(
     long RecordsTotal,
     long RecordsScored,
     long RecordsFailed,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Error)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Error,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EvaluationSummary? Evaluation = null)
 {
     public static JobSummary Of(JobResult result) => new(
-        result.JobId, result.Status.ToString(), result.RunFolder, result.RecordsTotal, result.RecordsScored, result.RecordsFailed, result.Error);
+        result.JobId, result.Status.ToString(), result.RunFolder, result.RecordsTotal, result.RecordsScored, result.RecordsFailed, result.Error, result.Evaluation);
 
     /// <summary>A job that has not ended, with what its committed shards hold.</summary>
     public static JobSummary Of(string jobId, JobStatus status, JobProgress? progress, string? error) => new(

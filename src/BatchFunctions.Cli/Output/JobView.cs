@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using BatchFunctions.Results.Evaluations;
 using BatchFunctions.Workflow;
 
 namespace BatchFunctions.Cli.Output;
@@ -19,7 +21,8 @@ internal sealed record JobView(
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
     string? Owner,
-    string? Error)
+    string? Error,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EvaluationSummary? Evaluation = null)
 {
     public static JobView Of(JobRecord job)
     {
@@ -40,6 +43,7 @@ internal sealed record JobView(
             job.CreatedAt,
             job.UpdatedAt,
             job.Owner,
-            summary.Error);
+            summary.Error,
+            summary.Evaluation);
     }
 }

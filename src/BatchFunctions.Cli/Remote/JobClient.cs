@@ -93,7 +93,7 @@ internal sealed class JobClient : IDisposable
         },
         job.Progress,
         job.Result is { } end
-            ? new JobResult(job.JobId, job.Status, end.RunFolder, end.RecordsTotal, end.RecordsScored, end.RecordsFailed, end.Warnings, end.Error, end.ErrorKind)
+            ? new JobResult(job.JobId, job.Status, end.RunFolder, end.RecordsTotal, end.RecordsScored, end.RecordsFailed, end.Warnings, end.Error, end.ErrorKind, end.Evaluation)
             : null,
         job.CreatedAt,
         job.UpdatedAt,

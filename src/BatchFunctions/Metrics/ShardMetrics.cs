@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using BatchFunctions.Metrics.Evaluations;
 
 namespace BatchFunctions.Metrics;
 
@@ -39,6 +40,9 @@ public sealed class ShardMetrics
     /// <summary>The number of records by band; empty for a pipeline without bands.</summary>
     public NamedCounts Bands { get; } = new();
 
+    /// <summary>Predictions against labels; null where there are no labels to compare with.</summary>
+    public EvaluationMetrics? Evaluation { get; internal set; }
+
     /// <summary>The time that scoring took, in all workers together.</summary>
     public TimeSpan Spent { get; private set; }
 
@@ -53,7 +57,7 @@ public sealed class ShardMetrics
     public void AddTime(TimeSpan spent) => Spent += spent;
 
     /// <summary>Adds all that <paramref name="other"/> holds, which stays as it is.</summary>
-    /// <exception cref="ArgumentException">Its scores have another scale.</exception>
+    /// <exception cref="ArgumentException">Its scores have another scale, or it was evaluated otherwise.</exception>
     public void Merge(ShardMetrics other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -61,6 +65,8 @@ public sealed class ShardMetrics
         Rejects.Merge(other.Rejects);
         Classes.Merge(other.Classes);
         Bands.Merge(other.Bands);
+        if (other.Evaluation is { } evaluation)
+            (Evaluation ??= evaluation.CreateEmpty()).Merge(evaluation);
         Records += other.Records;
         Spent += other.Spent;
     }
@@ -74,6 +80,7 @@ public sealed class ShardMetrics
         Classes = Classes.Counts,
         Bands = Bands.Counts,
         SpentTicks = Spent.Ticks,
+        Evaluation = Evaluation?.ToRecord(),
     };
 
     /// <exception cref="FormatException">The record is none that was written here.</exception>
@@ -88,6 +95,9 @@ public sealed class ShardMetrics
             metrics.Classes.Add(name, count);
         foreach ((string name, long count) in record.Bands)
             metrics.Bands.Add(name, count);
+        metrics.Evaluation = record.Evaluation is { } evaluation ? EvaluationMetrics.FromRecord(evaluation) : null;
+        if (metrics.Evaluation is { } evaluated && evaluated.Evaluated + evaluated.MissingLabels + evaluated.UnknownLabels != metrics.Scored)
+            throw new FormatException("The records with and without a label do not add up to those with a score.");
         return metrics;
     }
 }

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using BatchFunctions.Metrics.Evaluations;
+
 namespace BatchFunctions.Metrics;
 
 /// <summary><see cref="ShardMetrics"/> as they are written down.</summary>
@@ -23,4 +26,8 @@ internal sealed record ShardMetricsRecord
 
     /// <summary>The time spent, in units of 100 ns.</summary>
     public required long SpentTicks { get; init; }
+
+    /// <summary>Predictions against labels; null where there are none to compare with.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public EvaluationRecord? Evaluation { get; init; }
 }

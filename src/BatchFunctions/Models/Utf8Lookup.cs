@@ -12,8 +12,14 @@ internal sealed class Utf8Lookup
 
     /// <summary>Makes a lookup of <paramref name="keys"/>, which must differ from each other.</summary>
     public Utf8Lookup(IReadOnlyList<string> keys)
+        : this([.. keys.Select(Encoding.UTF8.GetBytes)])
     {
-        _keys = [.. keys.Select(Encoding.UTF8.GetBytes)];
+    }
+
+    /// <summary>Makes a lookup of <paramref name="keys"/> in UTF-8, which must differ from each other.</summary>
+    public Utf8Lookup(IReadOnlyList<byte[]> keys)
+    {
+        _keys = [.. keys];
         // At most half full, so that a probe for what is not there soon meets an empty slot.
         _mask = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, 2 * _keys.Length)) - 1;
         _slots = new int[_mask + 1];

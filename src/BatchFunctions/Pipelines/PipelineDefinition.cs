@@ -38,6 +38,9 @@ public sealed record PipelineDefinition
     /// <summary>When a job counts as failed or as succeeded with warnings.</summary>
     public PolicyDefinition Policy { get; init; } = new();
 
+    /// <summary>What predictions are compared with. Default: the manifest's label, where the input has it.</summary>
+    public EvaluationDefinition? Evaluation { get; init; }
+
     /// <summary>What is compared with the past.</summary>
     public MonitoringDefinition? Monitoring { get; init; }
 

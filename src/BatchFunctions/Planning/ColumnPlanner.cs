@@ -16,17 +16,17 @@ internal static class ColumnPlanner
     /// <param name="file">The first file's columns.</param>
     /// <param name="fileName">The first file's name, for messages.</param>
     /// <param name="partitions">The names of the columns that come from the files' folders.</param>
+    /// <param name="evaluation">How predictions are compared with labels, or null.</param>
     /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Request"/>: a column is missing or of a type that does not fit.</exception>
     public static (IReadOnlyList<Field> Read, IReadOnlyList<Field> Partitions) Plan(
-        PipelineDefinition pipeline, ModelSignature model, Schema file, string fileName, IReadOnlyCollection<string> partitions)
+        PipelineDefinition pipeline, ModelSignature model, Schema file, string fileName, IReadOnlyCollection<string> partitions, EvaluationPlan? evaluation = null)
     {
-        IEnumerable<Field> fromFolders = partitions.Where(p => file.IndexOf(p) < 0).Select(p => new Field(p, DataType.String));
-        var available = new Schema(file.Concat(fromFolders).Select(f => Ruled(pipeline, f)));
+        Schema available = Available(pipeline, file, partitions);
         RequireColumns([.. Named(pipeline).Concat(model.Features.Select(f => f.Name))], available, fileName);
 
         Schema features = model.ColumnsFor(available);
         List<Field> read = [], derived = [];
-        foreach (string name in Named(pipeline, features.Select(f => f.Name)).Distinct(StringComparer.Ordinal))
+        foreach (string name in Named(pipeline, features.Select(f => f.Name)).Concat(evaluation?.Columns() ?? []).Distinct(StringComparer.Ordinal))
         {
             Field field = features.Find(name) ?? available.Find(name)!;
             (file.IndexOf(name) < 0 ? derived : read).Add(field);
@@ -36,9 +36,33 @@ internal static class ColumnPlanner
         return (read, derived);
     }
 
+    /// <summary>The columns that there are, in the files and from their folders, with the types that the pipeline gives them.</summary>
+    public static Schema Available(PipelineDefinition pipeline, Schema file, IReadOnlyCollection<string> partitions)
+    {
+        IEnumerable<Field> fromFolders = partitions.Where(p => file.IndexOf(p) < 0).Select(p => new Field(p, DataType.String));
+        return new Schema(file.Concat(fromFolders).Select(f => Ruled(pipeline, f)));
+    }
+
+    /// <summary>The columns that scoring itself needs, some more than once.</summary>
+    public static IEnumerable<string> Named(PipelineDefinition pipeline, IEnumerable<string>? features = null)
+    {
+        if (pipeline.Source.Id is { } id)
+            yield return id;
+        foreach (string feature in features ?? [])
+            yield return feature;
+        foreach (string included in pipeline.Output.Include)
+            yield return included;
+        foreach (string ruled in pipeline.Validation.Columns.Keys)
+            yield return ruled;
+    }
+
     /// <summary>Says of every wanted column that a file lacks which it is and what there is.</summary>
     /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Request"/>: a column is missing.</exception>
-    public static void RequireColumns(IReadOnlyCollection<string> wanted, Schema file, string fileName)
+    /// <param name="wanted">The names.</param>
+    /// <param name="file">The file's columns.</param>
+    /// <param name="fileName">The file's name.</param>
+    /// <param name="advice">What to do, or null for what helps with features.</param>
+    public static void RequireColumns(IReadOnlyCollection<string> wanted, Schema file, string fileName, string? advice = null)
     {
         const int shown = 40;
         string[] missing = [.. wanted.Where(name => file.IndexOf(name) < 0).Distinct(StringComparer.Ordinal)];
@@ -48,7 +72,7 @@ internal static class ColumnPlanner
         string has = string.Join(", ", file.Take(shown).Select(f => f.Name)) + (file.Count > shown ? ", …" : "");
         throw new BatchFunctionsException(
             ErrorKind.Request,
-            $"{fileName} has no column {names}. It has {has}. Rename the column in the input, or name the right one in the pipeline or the model's manifest.");
+            $"{fileName} has no column {names}. It has {has}. {advice ?? "Rename the column in the input, or name the right one in the pipeline or the model's manifest"}.");
     }
 
     private static void RefuseBoundsOnText(PipelineDefinition pipeline, IReadOnlyList<Field> columns)
@@ -59,18 +83,6 @@ internal static class ColumnPlanner
                 throw new BatchFunctionsException(
                     ErrorKind.Request,
                     $"validation.columns.{column.Name} has min or max, which are for numbers, but '{column.Name}' is read as {TypeConversions.NameOf(column.Type)}. Write its type there, such as type: float64.");
-    }
-
-    private static IEnumerable<string> Named(PipelineDefinition pipeline, IEnumerable<string>? features = null)
-    {
-        if (pipeline.Source.Id is { } id)
-            yield return id;
-        foreach (string feature in features ?? [])
-            yield return feature;
-        foreach (string included in pipeline.Output.Include)
-            yield return included;
-        foreach (string ruled in pipeline.Validation.Columns.Keys)
-            yield return ruled;
     }
 
     private static Field Ruled(PipelineDefinition pipeline, Field field) =>

@@ -48,6 +48,9 @@ public sealed record JobDefinition
     /// <summary>The columns that come from the files' folders, with their types.</summary>
     public required IReadOnlyList<Field> PartitionColumns { get; init; }
 
+    /// <summary>How predictions are compared with labels; null where they are not.</summary>
+    public EvaluationPlan? Evaluation { get; init; }
+
     /// <summary>Rows handed to one model run.</summary>
     public required int BatchSize { get; init; }
 

@@ -3,13 +3,14 @@ using System.Text;
 using System.Text.Json;
 using BatchFunctions.Metrics;
 using BatchFunctions.Planning;
+using BatchFunctions.Results.Evaluations;
 using BatchFunctions.Results.Reports;
 using BatchFunctions.Tables;
 using BatchFunctions.Workflow;
 
 namespace BatchFunctions.Results;
 
-/// <summary>Writes what describes a run: <c>summary_metrics.json</c>, <c>metadata.json</c> and the reports.</summary>
+/// <summary>Writes what describes a run: <c>summary_metrics.json</c>, <c>metadata.json</c>, <c>evaluation.json</c> where there are labels, and the reports.</summary>
 internal static class RunDocuments
 {
     /// <summary>Writes all of them; what an earlier run wrote is replaced.</summary>
@@ -21,11 +22,15 @@ internal static class RunDocuments
     /// <param name="maxParallel">How many shards could run at once.</param>
     /// <param name="table">The table's version that has the output, or null where the job has no table.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
-    public static async Task WriteAsync(
+    /// <returns>The job in numbers.</returns>
+    public static async Task<SummaryMetrics> WriteAsync(
         RunFolder run, JobDefinition job, IReadOnlyList<GroupRecord> groups, SnapshotHashes? hashes, EndRequest end, int maxParallel, PublishedVersion? table, CancellationToken cancellationToken)
     {
         ShardMetrics metrics = Merge(groups);
         GroupShard[] shards = [.. groups.SelectMany(g => g.Shards)];
+        EvaluationReport? evaluation = (job.Evaluation, metrics.Evaluation) is ({ } plan, { } compared)
+            ? EvaluationReport.Create(end.Job.JobId, job.Pipeline.Name, $"{job.Model.Name}@{job.Model.Version}", plan, job.Pipeline.Decisions.Threshold, compared)
+            : null;
         SummaryMetrics summary = SummaryMetrics.Create(
             end.Job.JobId,
             job.Pipeline.Name,
@@ -34,7 +39,8 @@ internal static class RunDocuments
             end.EndedAt - end.StartedAt,
             job.Pipeline.Decisions.Bands?.OrderBy(b => b.Value).Select(b => b.Key),
             end.Outcome?.Warnings,
-            end.Error);
+            end.Error,
+            evaluation?.Summarize());
         RunMetadata metadata = MetadataOf(job, summary, shards, hashes, end, maxParallel, table);
         var report = new RunReport
         {
@@ -42,13 +48,17 @@ internal static class RunDocuments
             Metadata = metadata,
             RunFolder = run.Location.ToString(),
             Histogram = RunReport.HistogramOf(metrics),
+            Evaluation = evaluation,
             Throughput = [.. shards.Select(s => new ShardThroughput(s.Shard, s.Records, s.Seconds))],
         };
 
         await run.PutAsync(RunFolder.SummaryFile, summary.ToJson(), cancellationToken);
         await run.PutAsync(RunFolder.MetadataFile, metadata.ToJson(), cancellationToken);
+        if (evaluation is not null)
+            await run.PutAsync(RunFolder.EvaluationFile, evaluation.ToJson(), cancellationToken);
         await run.PutAsync(RunFolder.TextReportFile, Render(report, TextReport.Write), cancellationToken);
         await run.PutAsync(RunFolder.HtmlReportFile, Render(report, HtmlReport.Write), cancellationToken);
+        return summary;
     }
 
     private static ShardMetrics Merge(IReadOnlyList<GroupRecord> groups)

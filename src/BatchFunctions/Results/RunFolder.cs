@@ -19,6 +19,7 @@ internal sealed record RunFolder(StoreLocation Location)
     public const string ManifestFile = "manifest.json";
     public const string SummaryFile = "summary_metrics.json";
     public const string MetadataFile = "metadata.json";
+    public const string EvaluationFile = "evaluation.json";
     public const string TextReportFile = "report.txt";
     public const string HtmlReportFile = "report.html";
 

@@ -55,6 +55,9 @@ internal sealed class DecisionStage
     /// <summary>The calibrated probability, or null where scores are not calibrated.</summary>
     public Column? Probability => _probability;
 
+    /// <summary>The class, 0 or 1, or null where records get none.</summary>
+    public Column<int>? Prediction => _prediction;
+
     /// <summary>Whether records get a class by threshold.</summary>
     public bool Classifies => _threshold is not null;
 

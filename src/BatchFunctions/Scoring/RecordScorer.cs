@@ -3,11 +3,12 @@ using BatchFunctions.Data;
 using BatchFunctions.Metrics;
 using BatchFunctions.Models;
 using BatchFunctions.Pipelines;
+using BatchFunctions.Planning;
 
 namespace BatchFunctions.Scoring;
 
 /// <summary>
-/// Takes one batch after the other from records to predictions: validate, prepare, run, decide, count. Records that cannot be
+/// Takes one batch after the other from records to predictions: validate, prepare, run, decide, count, evaluate. Records that cannot be
 /// scored leave the batch and are handed to the rejects. All memory is kept from batch to batch.
 /// </summary>
 internal sealed class RecordScorer : IDisposable
@@ -19,6 +20,8 @@ internal sealed class RecordScorer : IDisposable
     private readonly DecisionStage _decisions;
     private readonly PredictionColumns _predictions;
     private readonly ScoreCounter _counter;
+    private readonly Evaluator? _evaluator;
+    private readonly IReadOnlyList<string> _evaluationOnly;
     private readonly List<RecordFault> _faults = [];
     private readonly List<int> _kept = [];
     private readonly List<int> _unscored = [];
@@ -29,7 +32,8 @@ internal sealed class RecordScorer : IDisposable
     /// <param name="columns">The columns of every batch, in order.</param>
     /// <param name="session">The model.</param>
     /// <param name="batchSize">Rows handed to one model run.</param>
-    public RecordScorer(PipelineDefinition pipeline, IReadOnlyList<Field> columns, ModelSession session, int batchSize)
+    /// <param name="evaluation">How predictions are compared with labels; null for not at all.</param>
+    public RecordScorer(PipelineDefinition pipeline, IReadOnlyList<Field> columns, ModelSession session, int batchSize, EvaluationPlan? evaluation = null)
     {
         _failOnBadRecord = pipeline.Validation.OnBadRecord == BadRecordAction.Fail;
         var schema = new Schema(columns);
@@ -39,6 +43,8 @@ internal sealed class RecordScorer : IDisposable
         _scores = new ModelScores(session.Signature);
         _decisions = new DecisionStage(pipeline.Decisions, session.Signature.ScoreType);
         _counter = new ScoreCounter(session.Signature);
+        _evaluator = evaluation is null ? null : new Evaluator(evaluation, schema, session.Signature);
+        _evaluationOnly = evaluation?.OwnColumns ?? [];
         Schema = PredictionSchema.Of(pipeline, session.Signature, columns);
         _predictions = new PredictionColumns(pipeline, session.Signature, _scores, _decisions);
     }
@@ -71,6 +77,7 @@ internal sealed class RecordScorer : IDisposable
         if (_scores.Score is { } score)
             _decisions.Decide(score);
         _counter.Count(_scores, _decisions, metrics);
+        _evaluator?.Evaluate(batch, _scores, _decisions, metrics);
         return rejected;
     }
 
@@ -102,6 +109,17 @@ internal sealed class RecordScorer : IDisposable
         RefuseWhatSwallowsRecords(batch, file);
         _validator.Validate(batch, _faults);
         _preparation.Check(batch, _faults);
+        if (_evaluationOnly.Count > 0 && _faults.Count > 0)
+            ForgiveEvaluation(batch);
+    }
+
+    // A label that cannot be read is no label, and no reason not to score the record.
+    private void ForgiveEvaluation(RecordBatch batch)
+    {
+        foreach (RecordFault fault in _faults)
+            if (fault.Column is { } name && _evaluationOnly.Contains(name) && batch[name] is not Utf8Column and var column)
+                column.SetNull(fault.Row);
+        _faults.RemoveAll(f => f.Column is { } name && _evaluationOnly.Contains(name));
     }
 
     // A quote that is never closed makes one record of all that follows, beyond what a reject can keep. Nobody could tell what was lost.

@@ -19,15 +19,16 @@ public sealed record EndRequest(
 {
     /// <summary>The end as those who wait for the job are told it.</summary>
     /// <param name="run">The run folder.</param>
-    /// <param name="groups">The committed shards.</param>
-    internal JobResult ToResult(Results.RunFolder run, IReadOnlyList<Results.GroupRecord> groups) => new(
+    /// <param name="summary">The job in numbers.</param>
+    internal JobResult ToResult(Results.RunFolder run, Results.Reports.SummaryMetrics summary) => new(
         Job.JobId,
         Status,
         run.Location.ToString(),
-        groups.Sum(g => g.Records),
-        groups.Sum(g => g.Scored),
-        groups.Sum(g => g.Failed),
+        summary.RecordsTotal,
+        summary.RecordsScored,
+        summary.RecordsFailed,
         Outcome?.Warnings ?? [],
         Error,
-        ErrorKind);
+        ErrorKind,
+        summary.Evaluation);
 }

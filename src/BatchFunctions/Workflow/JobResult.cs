@@ -1,3 +1,5 @@
+using BatchFunctions.Results.Evaluations;
+
 namespace BatchFunctions.Workflow;
 
 /// <summary>How a job ended.</summary>
@@ -10,6 +12,7 @@ namespace BatchFunctions.Workflow;
 /// <param name="Warnings">What the policy and the alarms say, for people.</param>
 /// <param name="Error">Why the job failed, for people; null where it did not.</param>
 /// <param name="ErrorKind">What kind of error it failed of; null where it did not.</param>
+/// <param name="Evaluation">What the predictions were worth; null where there were no labels.</param>
 public sealed record JobResult(
     string JobId,
     JobStatus Status,
@@ -19,4 +22,5 @@ public sealed record JobResult(
     long RecordsFailed,
     IReadOnlyList<string> Warnings,
     string? Error,
-    ErrorKind? ErrorKind);
+    ErrorKind? ErrorKind,
+    EvaluationSummary? Evaluation = null);

@@ -40,7 +40,7 @@ public sealed class PipelineProblemTests
 
     [Fact]
     public void A_key_in_the_wrong_place_is_sent_to_the_right_one() =>
-        Assert.Contains("5:1: threshold is no key of the pipeline; its keys are name, version, source, model, validation, decisions, output, shards, retry, policy, monitoring, trigger, notify, scoring. Did you mean 'decisions.threshold'?", Refusal(Minimal.TrimEnd('\n') + "\nthreshold: 0.5\n"), StringComparison.Ordinal);
+        Assert.Contains("5:1: threshold is no key of the pipeline; its keys are name, version, source, model, validation, decisions, output, shards, retry, policy, evaluation, monitoring, trigger, notify, scoring. Did you mean 'decisions.threshold'?", Refusal(Minimal.TrimEnd('\n') + "\nthreshold: 0.5\n"), StringComparison.Ordinal);
 
     [Fact]
     public void All_problems_come_at_once_in_the_order_of_the_file()
@@ -113,6 +113,9 @@ public sealed class PipelineProblemTests
     [InlineData("monitoring: { drift: { psi: 0 } }", "monitoring.drift.psi is '0', but must be more than 0.")]
     [InlineData("monitoring: { volume: { min_ratio: 3, max_ratio: 2 } }", "monitoring.volume.min_ratio is more than max_ratio.")]
     [InlineData("monitoring: { volume: {} }", "monitoring.volume is empty")]
+    [InlineData("policy: { min_auc: 80 }", "policy.min_auc is '80', but must be from 0 to 1.")]
+    [InlineData("evaluation: { label: left, positive: \"1\", negative: 1 }", "evaluation.negative is '1', and so is positive.")]
+    [InlineData("evaluation: { segments: [a, b, c, d, e, f, g, h, i, j, k] }", "evaluation.segments names 11 columns; 10 are allowed.")]
     [InlineData("trigger: {}", "trigger is empty; write schedule, arrival or both, or remove the key.")]
     [InlineData("trigger: { schedule: 0 2 * * }", "has 4 fields, but six are needed: second, minute, hour, day, month, day of week; the second may be left out.")]
     [InlineData("trigger: { schedule: 0 25 * * * }", "trigger.schedule: '0 25 * * *' has '25' for the hour, which is none.")]

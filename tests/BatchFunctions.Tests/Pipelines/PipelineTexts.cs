@@ -110,8 +110,16 @@ internal static class PipelineTexts
         policy:
           max_failed_records: 0
           min_success_rate: 0.5
+          min_auc: 0.8
+          min_accuracy: 0.7
+          max_rmse: 12.5
           deadline: 1d
           on_breach: fail
+        evaluation:
+          label: left
+          positive: "Yes"
+          negative: "No"
+          segments: [contract, gender]
         monitoring:
           baseline: model
           drift:

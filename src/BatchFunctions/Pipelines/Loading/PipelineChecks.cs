@@ -6,6 +6,8 @@ namespace BatchFunctions.Pipelines.Loading;
 /// <summary>Checks between the keys of one mapping, once each key is right by itself.</summary>
 internal static class PipelineChecks
 {
+    private const int MaxSegments = 10;
+
     /// <summary>Notes what does not fit together in <paramref name="value"/>, which was bound from <paramref name="mapping"/>.</summary>
     public static void Check(object value, YamlMapping mapping, string path, Problems problems)
     {
@@ -24,6 +26,12 @@ internal static class PipelineChecks
                 break;
             case CalibrationDefinition { Platt: null }:
                 Say("", $"{path} is empty; write platt: {{ a: …, b: … }}, or remove the key.");
+                break;
+            case EvaluationDefinition { Segments.Count: > MaxSegments } e:
+                Say("segments", $"{path}.segments names {e.Segments.Count} columns; {MaxSegments} are allowed.");
+                break;
+            case EvaluationDefinition { Positive: { } positive } e when positive == e.Negative:
+                Say("negative", $"{path}.negative is '{positive}', and so is positive.");
                 break;
             case TriggerDefinition { Schedule: null, Arrival: null }:
                 Say("", $"{path} is empty; write schedule, arrival or both, or remove the key.");

@@ -60,6 +60,8 @@ public static class HtmlReport
             WriteCounts(html, "Classes", "Class", summary.Classes);
             WriteCounts(html, "Bands", "Band", summary.Bands);
         }, ("class", "pair"));
+        if (report.Evaluation is { } evaluation)
+            HtmlEvaluation.Write(html, evaluation);
         WriteRejects(html, summary);
         WriteThroughput(html, report.Throughput);
         WriteLineage(html, report);

@@ -31,6 +31,18 @@ internal static class HtmlStyle
         svg { display: block; width: 100%; height: 180px; border-bottom: 1px solid var(--line); }
         svg rect { fill: var(--bar); }
         svg line { stroke: var(--line); stroke-width: 1; vector-effect: non-scaling-stroke; }
+        .measures { display: grid; grid-template-columns: repeat(auto-fit, minmax(120px, 1fr)); gap: 10px; margin: 12px 0; }
+        .measure b { display: block; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+        .measure span { color: var(--quiet); font-size: 0.87rem; }
+        .notes { margin: 0 0 12px; padding-left: 20px; overflow-wrap: anywhere; }
+        .curves { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 260px), 1fr)); gap: 16px; }
+        figure { margin: 0; }
+        figcaption { font-weight: 600; font-size: 0.87rem; margin: 0 0 4px; }
+        figure svg { height: auto; max-width: 420px; border: 0; }
+        svg text { fill: var(--quiet); font-size: 4.6px; }
+        svg circle { fill: var(--bar); }
+        svg .curve { fill: none; stroke: var(--bar); stroke-width: 2; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
+        svg .diagonal { stroke: var(--quiet); stroke-dasharray: 4 4; }
         .axis { display: flex; margin: 0 0 8px; justify-content: space-between; color: var(--quiet); font-size: 0.82rem; font-variant-numeric: tabular-nums; }
         .peak { color: var(--quiet); font-size: 0.82rem; }
         .scroll { overflow-x: auto; }
@@ -46,7 +58,7 @@ internal static class HtmlStyle
         .lineage td { overflow-wrap: anywhere; }
         code { font: 0.88em ui-monospace, SFMono-Regular, Consolas, "Liberation Mono", monospace; overflow-wrap: anywhere; }
         @media (max-width: 480px) { main { padding: 16px 10px 32px; } section { padding: 12px; } td.chart, th.chart { display: none; } .lineage th { width: 36%; } }
-        @media print { :root { color-scheme: light; --page: #ffffff; --card: #ffffff; --ink: #000000; --quiet: #444444; --line: #bbbbbb; --bar: #2f6db3; --soft: #eeeeee; --good: #1a7340; --warn: #8a5a00; --bad: #b3261e; } main { max-width: none; padding: 0; } svg rect, .fill, .track { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
+        @media print { :root { color-scheme: light; --page: #ffffff; --card: #ffffff; --ink: #000000; --quiet: #444444; --line: #bbbbbb; --bar: #2f6db3; --soft: #eeeeee; --good: #1a7340; --warn: #8a5a00; --bad: #b3261e; } main { max-width: none; padding: 0; } svg rect, svg circle, .fill, .track { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 
         """;
 }

@@ -2,19 +2,22 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using BatchFunctions.Metrics.Evaluations;
+using BatchFunctions.Results.Evaluations;
 
 namespace BatchFunctions.Results.Reports;
 
 /// <summary>How the run folder's own files are written as JSON.</summary>
 [JsonSerializable(typeof(SummaryMetrics))]
 [JsonSerializable(typeof(RunMetadata))]
+[JsonSerializable(typeof(EvaluationReport))]
 internal sealed partial class ReportJson : JsonSerializerContext
 {
     /// <summary>Indented, snake_case, with the same line breaks on every system, and letters of every language as they are.</summary>
     public static ReportJson Files { get; } = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Converters = { new JsonStringEnumConverter<Workflow.JobStatus>() },
+        Converters = { new JsonStringEnumConverter<Workflow.JobStatus>(), new JsonStringEnumConverter<EvaluationTask>(JsonNamingPolicy.SnakeCaseLower) },
         WriteIndented = true,
         NewLine = "\n",
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

@@ -1,4 +1,5 @@
 using BatchFunctions.Metrics;
+using BatchFunctions.Results.Evaluations;
 
 namespace BatchFunctions.Results.Reports;
 
@@ -16,6 +17,9 @@ public sealed record RunReport
 
     /// <summary>The scores in fine ranges, for the chart: see <see cref="HistogramOf"/>. Empty for none.</summary>
     public IReadOnlyList<ScoreBucket> Histogram { get; init; } = [];
+
+    /// <summary>What the predictions were worth; null where there were no labels.</summary>
+    public EvaluationReport? Evaluation { get; init; }
 
     /// <summary>How fast the shards were, in their order. Empty for none.</summary>
     public IReadOnlyList<ShardThroughput> Throughput { get; init; } = [];

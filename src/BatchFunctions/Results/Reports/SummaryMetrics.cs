@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using BatchFunctions.Metrics;
+using BatchFunctions.Results.Evaluations;
 using BatchFunctions.Workflow;
 
 namespace BatchFunctions.Results.Reports;
@@ -52,6 +53,9 @@ public sealed record SummaryMetrics
     /// <summary>The number of records by band, in the pipeline's order.</summary>
     public IReadOnlyDictionary<string, long> Bands { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>What the predictions were worth; null where there were no labels.</summary>
+    public EvaluationSummary? Evaluation { get; init; }
+
     /// <summary>The rejects by reason and column.</summary>
     public required RejectSummary Rejects { get; init; }
 
@@ -70,6 +74,7 @@ public sealed record SummaryMetrics
     /// <param name="bands">The bands' names in the pipeline's order, or null.</param>
     /// <param name="warnings">What the policy and the alarms say.</param>
     /// <param name="error">Why the job failed, or null.</param>
+    /// <param name="evaluation">What the predictions were worth, or null.</param>
     public static SummaryMetrics Create(
         string jobId,
         string pipeline,
@@ -78,7 +83,8 @@ public sealed record SummaryMetrics
         TimeSpan duration,
         IEnumerable<string>? bands = null,
         IReadOnlyList<string>? warnings = null,
-        string? error = null)
+        string? error = null,
+        EvaluationSummary? evaluation = null)
     {
         ArgumentNullException.ThrowIfNull(metrics);
         double seconds = Math.Max(0, duration.TotalSeconds);
@@ -98,6 +104,7 @@ public sealed record SummaryMetrics
             ScoreDistribution = [.. metrics.Scores.Distribution(Ranges).Select(b => new BucketCount(b.Lower, b.Upper, b.Count, Share(b.Count, metrics.Scores.Count, 0)))],
             Classes = InOrder(metrics.Classes.Counts, OrderOfClasses(metrics.Classes.Counts.Keys)),
             Bands = InOrder(metrics.Bands.Counts, bands ?? []),
+            Evaluation = evaluation,
             Rejects = new RejectSummary(
                 metrics.Rejects.ByCode,
                 [.. metrics.Rejects.ByColumn().OrderByDescending(r => r.Records).ThenBy(r => r.Code, StringComparer.Ordinal).ThenBy(r => r.Column, StringComparer.Ordinal)]),

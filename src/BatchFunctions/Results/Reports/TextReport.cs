@@ -36,6 +36,8 @@ public static class TextReport
         }
 
         WriteCounts(writer, "Bands", summary.Bands);
+        if (report.Evaluation is { } evaluation)
+            TextEvaluation.Write(writer, evaluation);
         WriteRejects(writer, summary);
         WriteFiles(report, writer);
     }
@@ -96,13 +98,16 @@ public static class TextReport
             lines.Add("    manifest.json          the parts with rows, bytes and SHA-256");
         lines.Add("    summary_metrics.json   these numbers");
         lines.Add("    metadata.json          model, snapshot, pipeline and software in full");
+        if (report.Evaluation is not null)
+            lines.Add("    evaluation.json        predictions against labels: measures, curves, segments");
         lines.Add("    report.html            this report with charts");
         WriteSection(writer, "Files", lines);
         if (report.Metadata.Table is { } table)
             WriteSection(writer, "Table", [$"  {Plain(table.Name)}, version {table.Version}: {Plain(table.Folder)}"]);
     }
 
-    private static void WriteTable(TextWriter writer, string title, IEnumerable<string[]> rows)
+    /// <summary>Writes a section of aligned cells; the second and third of a row are numbers.</summary>
+    internal static void WriteTable(TextWriter writer, string title, IEnumerable<string[]> rows)
     {
         string[][] all = [.. rows];
         if (all.Length == 0)
@@ -112,7 +117,8 @@ public static class TextReport
             ("  " + string.Join("  ", r.Select((cell, i) => i is 1 or 2 ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i])))).TrimEnd()));
     }
 
-    private static void WriteSection(TextWriter writer, string title, IEnumerable<string> lines)
+    /// <summary>Writes a title with lines below.</summary>
+    internal static void WriteSection(TextWriter writer, string title, IEnumerable<string> lines)
     {
         writer.WriteLine();
         writer.WriteLine(title);

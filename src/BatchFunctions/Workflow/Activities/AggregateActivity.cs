@@ -1,7 +1,9 @@
 using System.Globalization;
+using BatchFunctions.Metrics.Evaluations;
 using BatchFunctions.Pipelines;
 using BatchFunctions.Planning;
 using BatchFunctions.Results;
+using BatchFunctions.Results.Evaluations;
 
 namespace BatchFunctions.Workflow.Activities;
 
@@ -13,17 +15,20 @@ internal sealed class AggregateActivity(JobServices services) : IActivity<Aggreg
         WorkFolder work = services.WorkFolderOf(input.Job);
         JobDefinition job = await work.ReadJobAsync(cancellationToken);
         long total = 0, scored = 0, failed = 0;
+        EvaluationMetrics? evaluation = null;
         for (int first = 0; first < input.Shards; first += input.GroupSize)
         {
             GroupRecord group = await work.ReadGroupAsync(first, cancellationToken);
             total += group.Records;
             scored += group.Scored;
             failed += group.Failed;
+            if (group.Metrics.Evaluation is { } part)
+                (evaluation ??= part.CreateEmpty()).Merge(part);
         }
 
         if (total == 0)
             throw new BatchFunctionsException(ErrorKind.Request, $"The input of job {input.Job.JobId} has no records: {job.Snapshot.Count} file(s), none with a record. Check source.path, or start the job when the data is there.");
-        List<string> breaches = [.. Breaches(job.Pipeline.Policy, total, scored, failed, input.DeadlineMissed)];
+        List<string> breaches = [.. Breaches(job.Pipeline.Policy, total, scored, failed, input.DeadlineMissed), .. EvaluationPolicy.Breaches(job.Pipeline.Policy, evaluation)];
         JobStatus status = breaches.Count == 0
             ? JobStatus.Succeeded
             : job.Pipeline.Policy.OnBreach == BreachAction.Fail ? JobStatus.Failed : JobStatus.SucceededWithWarnings;

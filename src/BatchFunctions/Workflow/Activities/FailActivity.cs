@@ -1,5 +1,6 @@
 using BatchFunctions.Planning;
 using BatchFunctions.Results;
+using BatchFunctions.Results.Reports;
 using BatchFunctions.Storage;
 
 namespace BatchFunctions.Workflow.Activities;
@@ -22,9 +23,9 @@ internal sealed class FailActivity(JobServices services, JobContexts contexts) :
             IReadOnlyList<CommitRecord> commits = await work.ReadCommitsAsync(cancellationToken);
             await ShowRejectsAsync(run, commits, cancellationToken);
             IReadOnlyList<GroupRecord> groups = commits.Count == 0 ? [] : [GroupRecord.Of(commits)];
-            await RunDocuments.WriteAsync(run, job, groups, await work.FindSnapshotHashesAsync(cancellationToken), input, services.MaxParallelOf(job), table: null, cancellationToken);
+            SummaryMetrics summary = await RunDocuments.WriteAsync(run, job, groups, await work.FindSnapshotHashesAsync(cancellationToken), input, services.MaxParallelOf(job), table: null, cancellationToken);
             await run.PutAsync(RunFolder.MarkerOf(input.Status), default, cancellationToken);
-            return input.ToResult(run, groups);
+            return input.ToResult(run, summary);
         }
         finally
         {

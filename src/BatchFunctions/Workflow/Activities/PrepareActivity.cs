@@ -19,6 +19,7 @@ namespace BatchFunctions.Workflow.Activities;
 /// </summary>
 internal sealed class PrepareActivity(JobServices services, ModelSessionCache models) : IActivity<JobRequest, PreparedJob>
 {
+    private const int FilesAtOnce = 8;
     private readonly ILogger _logger = services.Loggers.CreateLogger("BatchFunctions.Job");
 
     public async Task<PreparedJob> RunAsync(JobRequest input, CancellationToken cancellationToken)
@@ -60,8 +61,9 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
             ? await ReadArrivalsAsync(list, request, pipeline, source, date, cancellationToken)
             : await SnapshotReader.ReadAsync(source, date, pipeline.Source.Format, cancellationToken);
         FileFormat format = pipeline.Source.Format ?? SnapshotReader.FormatOf(snapshot);
-        (IReadOnlyList<Field> columns, IReadOnlyList<Field> partitions) = await PlanColumnsAsync(pipeline, session, source.Store, snapshot, format, cancellationToken);
         pipeline = PredictionSchema.WithModelDefaults(pipeline, session.Signature, session.Manifest);
+        (IReadOnlyList<Field> columns, IReadOnlyList<Field> partitions, EvaluationPlan? evaluation) =
+            await PlanColumnsAsync(pipeline, session, source.Store, snapshot, format, cancellationToken);
         Schema predictions = PredictionSchema.Of(pipeline, session.Signature, [.. columns, .. partitions]);
         StoreLocation? table = JobTable.PlaceOf(services, pipeline, loaded.OutputFolder);
         if (table is not null)
@@ -89,6 +91,7 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
             Snapshot = snapshot,
             Columns = columns,
             PartitionColumns = partitions,
+            Evaluation = evaluation,
             BatchSize = batch.Rows,
             BatchSizeOrigin = batch.Origin,
             BatchSizeTimings = batch.Timings,
@@ -133,12 +136,41 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
         return snapshot.All(f => f.Key.StartsWith(folder, StringComparison.Ordinal)) ? folder : pattern.Prefix[..(pattern.Prefix.LastIndexOf('/') + 1)];
     }
 
-    private static async Task<(IReadOnlyList<Field> Read, IReadOnlyList<Field> Partitions)> PlanColumnsAsync(
+    private async Task<(IReadOnlyList<Field> Read, IReadOnlyList<Field> Partitions, EvaluationPlan? Evaluation)> PlanColumnsAsync(
         PipelineDefinition pipeline, ModelSession session, IObjectStore store, IReadOnlyList<SnapshotFile> snapshot, FileFormat format, CancellationToken cancellationToken)
     {
         SnapshotFile first = snapshot.First(f => f.Length > 0);
         var file = new SourceFile(store, first.Key, first.Length, first.ETag);
-        Schema schema = await RecordFormats.For(format, pipeline.Source.Csv).ReadSchemaAsync(file, cancellationToken);
-        return ColumnPlanner.Plan(pipeline, session.Signature, schema, file.ToString(), [.. first.Partitions.Keys]);
+        IRecordFormat reading = RecordFormats.For(format, pipeline.Source.Csv);
+        Schema schema = await reading.ReadSchemaAsync(file, cancellationToken);
+        string[] partitions = [.. first.Partitions.Keys];
+        EvaluationPlan? evaluation = EvaluationPlanner.Plan(
+            pipeline, session.Signature, session.Manifest, ColumnPlanner.Available(pipeline, schema, partitions), file.ToString());
+        (IReadOnlyList<Field> read, IReadOnlyList<Field> derived) = ColumnPlanner.Plan(pipeline, session.Signature, schema, file.ToString(), partitions, evaluation);
+        if (evaluation is null || EvaluationPlanner.IsAsked(pipeline) || await FindUnlabelledAsync() is not { } unlabelled)
+            return (read, derived, evaluation);
+
+        _logger.LogWarning("{File} has no column {Label} that can be read as the others' are, so predictions are not evaluated.", unlabelled, evaluation.Label);
+        (read, derived) = ColumnPlanner.Plan(pipeline, session.Signature, schema, file.ToString(), partitions);
+        return (read, derived, null);
+
+        // An evaluation that nobody asked for must not be what a job is refused for. JSON may leave the column out of any record.
+        async Task<SourceFile?> FindUnlabelledAsync()
+        {
+            if (format == FileFormat.Jsonl || read.FirstOrDefault(f => f.Name == evaluation.Label) is not { } label)
+                return null;
+            SourceFile? found = null;
+            await Parallel.ForEachAsync(
+                snapshot.Where(f => f.Length > 0 && f != first),
+                new ParallelOptions { MaxDegreeOfParallelism = FilesAtOnce, CancellationToken = cancellationToken },
+                async (pinned, token) =>
+                {
+                    var other = new SourceFile(store, pinned.Key, pinned.Length, pinned.ETag);
+                    Schema columns = found is null ? await reading.ReadSchemaAsync(other, token) : schema;
+                    if (columns.Find(label.Name) is not { } there || (format == FileFormat.Parquet && !TypeConversions.CanRead(there.Type, label.Type)))
+                        Interlocked.CompareExchange(ref found, other, null);
+                });
+            return found;
+        }
     }
 }

@@ -1,5 +1,6 @@
 using BatchFunctions.Planning;
 using BatchFunctions.Results;
+using BatchFunctions.Results.Reports;
 using BatchFunctions.Storage;
 using BatchFunctions.Tables;
 
@@ -35,9 +36,9 @@ internal sealed class PublishActivity(JobServices services) : IActivity<EndReque
             Rejects = rejects,
         };
         await run.PutJsonAsync(RunFolder.ManifestFile, manifest, RunJson.Default.Manifest, cancellationToken);
-        await RunDocuments.WriteAsync(run, job, groups, await work.FindSnapshotHashesAsync(cancellationToken), input, services.MaxParallelOf(job), table, cancellationToken);
+        SummaryMetrics summary = await RunDocuments.WriteAsync(run, job, groups, await work.FindSnapshotHashesAsync(cancellationToken), input, services.MaxParallelOf(job), table, cancellationToken);
         await run.PutAsync(RunFolder.MarkerOf(input.Status), default, cancellationToken);
-        return input.ToResult(run, groups);
+        return input.ToResult(run, summary);
     }
 
     private static Task MoveAsync(RunFolder run, string from, string to, IEnumerable<Part> parts, CancellationToken cancellationToken) =>

@@ -1,0 +1,34 @@
+using System.Globalization;
+using BatchFunctions.Data;
+using BatchFunctions.Models;
+
+namespace BatchFunctions.Scoring;
+
+/// <summary>Finds the position of each predicted class among a multi-class model's classes.</summary>
+internal sealed class ClassPositions
+{
+    private readonly Utf8Lookup? _texts;
+    private readonly Dictionary<long, int> _numbers = [];
+    private readonly int _none;
+
+    public ClassPositions(ModelSignature model)
+    {
+        string[] classes = [.. model.Classes ?? [.. Enumerable.Range(0, model.Score.Width).Select(i => i.ToString(CultureInfo.InvariantCulture))]];
+        _none = classes.Length;
+        if (model.LabelType == DataType.String)
+            _texts = new Utf8Lookup(classes);
+        for (int i = 0; i < classes.Length; i++)
+            _numbers.TryAdd(long.TryParse(classes[i], CultureInfo.InvariantCulture, out long number) ? number : i, i);
+    }
+
+    /// <summary>Reads the positions of some predicted classes; one that is no class of the model has the position behind the last.</summary>
+    public void Read(Column labels, int start, Span<double> positions)
+    {
+        if (labels is Utf8Column texts)
+            for (int i = 0; i < positions.Length; i++)
+                positions[i] = _texts!.Find(texts[start + i]) is >= 0 and int position ? position : _none;
+        else
+            for (int i = 0; i < positions.Length; i++)
+                positions[i] = _numbers.GetValueOrDefault(((Column<long>)labels).Values[start + i], _none);
+    }
+}
