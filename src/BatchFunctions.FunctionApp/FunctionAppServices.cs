@@ -25,6 +25,7 @@ internal static class FunctionAppServices
             settings.CreateServices(provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()) with
             {
                 DefaultMaxParallel = DefaultMaxParallel,
+                MaxCommitting = 0,
             });
         services.AddSingleton<TaskHub>();
         services.AddSingleton<IJobEngine, DurableJobEngine>();

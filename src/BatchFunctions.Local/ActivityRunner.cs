@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BatchFunctions.Local;
 
-/// <summary>Runs activities on the thread pool, tries failed ones again, and hands over what became of them.</summary>
+/// <summary>Runs activities on threads of their own, tries failed ones again, and hands over what became of them.</summary>
 /// <param name="options">How many may run at once.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where failed tries are logged.</param>
@@ -22,8 +22,13 @@ internal sealed class ActivityRunner(
     Action<RunningJob, RetryNotice> retrying) : IDisposable
 {
     private readonly SemaphoreSlim _slots = new(options.MaxConcurrentActivities);
+    private readonly ActivityThreads _threads = new(options.MaxConcurrentActivities);
 
-    public void Dispose() => _slots.Dispose();
+    public void Dispose()
+    {
+        _threads.Dispose();
+        _slots.Dispose();
+    }
 
     /// <summary>Starts a call, or goes on with its tries where the job was stopped.</summary>
     public void Start(ActivityCall call)
@@ -50,7 +55,7 @@ internal sealed class ActivityRunner(
         if (job.IsStopping)
             return;
         job.InFlight++;
-        Task.Run(async () =>
+        _threads.RunAsync(async () =>
         {
             string? output = null;
             ActivityFailure? failure = null;

@@ -9,10 +9,10 @@ public sealed record EmbeddedEngineOptions
     public required string JournalPath { get; init; }
 
     /// <summary>
-    /// How many activities of all jobs may run in this process at once. Default: twice the number of processors, at least 8. How many
-    /// shards of one job run at once is the job's own limit.
+    /// How many activities of all jobs may run in this process at once. Default: four times the number of processors, at least 32: most of
+    /// them wait for the disk, or for their turn to score, since how many shards of one job are scored at once is the job's own limit.
     /// </summary>
-    public int MaxConcurrentActivities { get; init; } = Math.Max(8, 2 * Environment.ProcessorCount);
+    public int MaxConcurrentActivities { get; init; } = Math.Max(32, 4 * Environment.ProcessorCount);
 
     /// <summary>
     /// How many jobs the engine's queue runs at once; more wait for their turn. Default: the number of processors, at least 2. Each holds a

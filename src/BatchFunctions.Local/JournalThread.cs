@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace BatchFunctions.Local;
 
 /// <summary>
@@ -10,7 +8,7 @@ internal sealed class JournalThread : IDisposable
 {
     private readonly EmbeddedEngineOptions _options;
     private readonly IJournalClient _client;
-    private readonly BlockingCollection<Action> _queue = [];
+    private readonly TurnQueue _queue = new();
     private readonly Thread _thread;
     private List<PendingWrite> _pending = [];
     private List<PendingWrite> _committed = [];
@@ -33,18 +31,8 @@ internal sealed class JournalThread : IDisposable
     /// <summary>Whether something waits for the next transaction.</summary>
     public bool HasPending => _pending.Count > 0;
 
-    /// <summary>Runs <paramref name="action"/> on the thread.</summary>
-    public void Post(Action action)
-    {
-        try
-        {
-            _queue.Add(action);
-        }
-        catch (InvalidOperationException)
-        {
-            // The engine is closed; what happens now is found again when the job is continued.
-        }
-    }
+    /// <summary>Runs <paramref name="action"/> on the thread. When the engine is closed, what happens is found again when the job is continued.</summary>
+    public void Post(Action action) => _queue.TryAdd(action);
 
     /// <summary>Runs <paramref name="call"/> on the thread and gives its result.</summary>
     public async Task<T> CallAsync<T>(Func<T> call)
@@ -106,23 +94,12 @@ internal sealed class JournalThread : IDisposable
 
     public void Dispose()
     {
-        _queue.CompleteAdding();
+        _queue.Complete();
         _thread.Join();
         Journal.Dispose();
-        _queue.Dispose();
     }
 
-    private void Add(Action action)
-    {
-        try
-        {
-            _queue.Add(action);
-        }
-        catch (InvalidOperationException)
-        {
-            throw new ObjectDisposedException(nameof(EmbeddedEngine));
-        }
-    }
+    private void Add(Action action) => ObjectDisposedException.ThrowIf(!_queue.TryAdd(action), typeof(EmbeddedEngine));
 
     private void Run()
     {
@@ -130,7 +107,7 @@ internal sealed class JournalThread : IDisposable
         {
             if (_pending.Count == 0)
             {
-                if (!_queue.TryTake(out var first, Timeout.Infinite))
+                if (!_queue.TryWait(out var first))
                     continue;
                 Guard(first);
             }

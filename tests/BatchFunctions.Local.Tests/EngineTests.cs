@@ -78,7 +78,7 @@ public sealed class EngineTests : IDisposable
         var two = engine.RunAsync(FakeJob.Request(), Stop);
         gate.SetResult();
 
-        Assert.Same(await one, await two);
+        Assert.Equivalent(await one, await two, strict: true);
         Assert.Equal(1, job.CountOf("Prepare"));
     }
 

@@ -360,17 +360,19 @@ public sealed class JobPathTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(8)]
-    [InlineData(40)]
-    public async Task At_most_max_parallel_shards_are_at_work_over_all_groups(int maxParallel)
+    [InlineData(1, 0)]
+    [InlineData(2, 0)]
+    [InlineData(3, 0)]
+    [InlineData(8, 0)]
+    [InlineData(40, 0)]
+    [InlineData(1, 1)]
+    [InlineData(2, 16)]
+    public async Task At_most_so_many_shards_are_at_work_over_all_groups_as_are_scored_and_committed(int maxParallel, int committing)
     {
-        var job = new FakeJob { Shards = 1010, MaxParallel = maxParallel, On = async call => await Task.Yield() };
+        var job = new FakeJob { Shards = 1010, MaxParallel = maxParallel, Committing = committing, On = async call => await Task.Yield() };
 
         Assert.Equal(JobStatus.Succeeded, (await RunAsync(job)).Status);
-        Assert.InRange(job.MostAtWork, 1, maxParallel);
+        Assert.InRange(job.MostAtWork, 1, maxParallel + committing);
         Assert.Equal(1010, job.Calls.Where(call => call.StartsWith("ScoreShard", StringComparison.Ordinal)).Distinct().Count());
         Assert.Equal(1010, job.CountOf("ScoreShard"));
         Assert.Equal(["AggregateGroup 0", "AggregateGroup 1000", "AggregateGroup 250", "AggregateGroup 500", "AggregateGroup 750"],

@@ -9,7 +9,10 @@ public sealed record ShardsDefinition
     [Key(Min = 1)]
     public long TargetRows { get; init; } = 250_000;
 
-    /// <summary>How many shards run at once. Default: the number of processors on one machine, 8 in Azure.</summary>
+    /// <summary>
+    /// How many shards are scored at once. On one machine, shards that are scored and wait for the disk to have them do not count. Default: the number of
+    /// processors on one machine, 32 in Azure.
+    /// </summary>
     [Key(Min = 1, Max = 10_000)]
     public int? MaxParallel { get; init; }
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Numerics;
+using System.Numerics.Tensors;
 using System.Text;
 using BatchFunctions.Data;
 using BatchFunctions.Models;
@@ -122,6 +124,8 @@ internal sealed class RecordValidator
         private void Whole(Column<long> column, List<RecordFault> faults)
         {
             ReadOnlySpan<long> values = column.Values;
+            if (AreInRange(values))
+                return;
             for (int i = 0; i < values.Length; i++)
                 if ((values[i] < _min || values[i] > _max) && !column.IsNull(i))
                     faults.Add(OutOfRange(i, values[i].ToString(CultureInfo.InvariantCulture)));
@@ -130,10 +134,17 @@ internal sealed class RecordValidator
         private void Number(Column<double> column, List<RecordFault> faults)
         {
             ReadOnlySpan<double> values = column.Values;
+            if (AreInRange(values))
+                return;
             for (int i = 0; i < values.Length; i++)
                 if ((values[i] < _min || values[i] > _max) && !column.IsNull(i))
                     faults.Add(OutOfRange(i, values[i].ToString("R", CultureInfo.InvariantCulture)));
         }
+
+        // The extremes clear a column without anything remarkable; they are NaN where any value is. Nulls' undefined values can only make it look closer.
+        private bool AreInRange<T>(ReadOnlySpan<T> values)
+            where T : unmanaged, INumber<T> =>
+            values.IsEmpty || (double.CreateChecked(TensorPrimitives.Min(values)) >= _min && double.CreateChecked(TensorPrimitives.Max(values)) <= _max);
 
         private void Other(Column column, List<RecordFault> faults)
         {

@@ -73,7 +73,7 @@ internal static class ScoresCheck
         Lineage lineage, JobContext context, Shard shard, GroupShard written, IReadOnlySet<string> damaged, ScratchFolder folder, Findings findings, CancellationToken cancellationToken)
     {
         findings.Count();
-        await using ScorerLease lease = context.RentScorer(Math.Max(1, context.Job.BatchSize / written.BatchSize));
+        await using ScorerLease lease = await context.RentScorerAsync(Math.Max(1, context.Job.BatchSize / written.BatchSize), cancellationToken);
         await using Stream predictions = folder.Create(), rejects = folder.Create();
         ShardScores scores;
         try

@@ -15,12 +15,15 @@ internal sealed class JobContext : IAsyncDisposable
     private readonly WorkFolder? _work;
     private readonly ModelSessionLease _model;
     private readonly BatchMeter _meter;
+    private readonly SemaphoreSlim _free;
     private readonly ConcurrentBag<ShardScorer> _idle = [];
     private readonly ConcurrentDictionary<int, Lazy<Task<PlanPage>>> _pages = new();
 
-    private JobContext(WorkFolder? work, JobDefinition job, RunFolder run, IReadOnlyList<SourceFile> files, ModelSessionLease model, BatchMeter meter)
+    private JobContext(
+        WorkFolder? work, JobDefinition job, RunFolder run, IReadOnlyList<SourceFile> files, ModelSessionLease model, BatchMeter meter, int maxParallel)
     {
         _work = work;
+        _free = new SemaphoreSlim(maxParallel);
         _model = model;
         _meter = meter;
         Job = job;
@@ -68,7 +71,7 @@ internal sealed class JobContext : IAsyncDisposable
         StoreLocation source = services.Stores.Resolve(job.SourceStore, services.BaseFolder);
         SourceFile[] files = [.. job.Snapshot.Select(f => new SourceFile(source.Store, source.Key(f.Key), f.Length, f.ETag))];
         ModelSessionLease model = await models.AcquireAsync(services.Registry(job.ModelsFolder), job.Model, cancellationToken);
-        return new JobContext(work, job, services.RunFolderOf(job), files, model, meter);
+        return new JobContext(work, job, services.RunFolderOf(job), files, model, meter, services.MaxParallelOf(job));
     }
 
     /// <summary>A shard of the plan.</summary>
@@ -88,16 +91,29 @@ internal sealed class JobContext : IAsyncDisposable
         }
     }
 
-    /// <summary>Borrows a scorer; one with warm buffers where there is one.</summary>
+    /// <summary>
+    /// Borrows a scorer, one with warm buffers where there is one. There are as many as shards may be scored at once; whoever comes when all are
+    /// at work waits.
+    /// </summary>
     /// <param name="divisor">What the planned batch size is divided by.</param>
-    public ScorerLease RentScorer(int divisor)
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<ScorerLease> RentScorerAsync(int divisor, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
-        ShardScorer? scorer = null;
-        if (divisor == 1)
-            _idle.TryTake(out scorer);
-        scorer ??= new ShardScorer(Job, _model.Session, Format, _meter, Math.Max(1, Job.BatchSize / divisor));
-        return new ScorerLease(scorer, s => ReturnAsync(s, divisor));
+        await _free.WaitAsync(cancellationToken);
+        try
+        {
+            ShardScorer? scorer = null;
+            if (divisor == 1)
+                _idle.TryTake(out scorer);
+            scorer ??= new ShardScorer(Job, _model.Session, Format, _meter, Math.Max(1, Job.BatchSize / divisor));
+            return new ScorerLease(scorer, (s, keep) => ReturnAsync(s, keep && divisor == 1));
+        }
+        catch
+        {
+            _free.Release();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -105,14 +121,22 @@ internal sealed class JobContext : IAsyncDisposable
         IsDisposed = true;
         while (_idle.TryTake(out ShardScorer? scorer))
             await scorer.DisposeAsync();
+        _free.Dispose();
         _model.Dispose();
     }
 
-    private ValueTask ReturnAsync(ShardScorer scorer, int divisor)
+    private async ValueTask ReturnAsync(ShardScorer scorer, bool keep)
     {
-        if (IsDisposed || divisor != 1)
-            return scorer.DisposeAsync();
-        _idle.Add(scorer);
-        return ValueTask.CompletedTask;
+        try
+        {
+            if (keep && !IsDisposed)
+                _idle.Add(scorer);
+            else
+                await scorer.DisposeAsync();
+        }
+        finally
+        {
+            _free.Release();
+        }
     }
 }

@@ -24,8 +24,15 @@ public sealed record JobServices
     /// <summary>The folder that a pipeline's relative <c>output.path</c> starts from. Default: the pipeline file's own.</summary>
     public string? OutputFolder { get; init; }
 
-    /// <summary>How many shards run at once where neither pipeline nor request says. Default: the number of processors.</summary>
+    /// <summary>How many shards are scored at once where neither pipeline nor request says. Default: the number of processors.</summary>
     public int DefaultMaxParallel { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>
+    /// How many shards of a job may at most be committed while others are scored, so that the processors have work while the disk has. Large
+    /// shards get fewer. 0: a shard counts as being scored until it is committed, as it must where one job's shards are spread over machines that
+    /// do not know of each other. Default: 16.
+    /// </summary>
+    public int MaxCommitting { get; init; } = 16;
 
     /// <summary>How long what was loaded for a job, its model and its buffers, is kept while no activity uses it. Default: 10 minutes.</summary>
     public TimeSpan ContextIdleTime { get; init; } = TimeSpan.FromMinutes(10);

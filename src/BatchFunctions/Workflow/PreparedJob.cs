@@ -5,7 +5,7 @@ namespace BatchFunctions.Workflow;
 /// <param name="RunFolder">The address of the run folder.</param>
 /// <param name="Files">The number of files in the snapshot.</param>
 /// <param name="Bytes">Their length together.</param>
-/// <param name="MaxParallel">How many shards may run at once; at least 1.</param>
+/// <param name="MaxParallel">How many shards may be scored at once; at least 1.</param>
 /// <param name="Retry">How failed activities are tried again.</param>
 /// <param name="Deadline">How long the job may take from its start, or null.</param>
 public sealed record PreparedJob(

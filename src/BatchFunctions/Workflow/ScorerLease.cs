@@ -3,7 +3,7 @@ using BatchFunctions.Scoring;
 namespace BatchFunctions.Workflow;
 
 /// <summary>A borrowed scorer. It goes back only where its use ended well; a scorer that failed is in an unknown state and is disposed of.</summary>
-internal sealed class ScorerLease(ShardScorer scorer, Func<ShardScorer, ValueTask> giveBack) : IAsyncDisposable
+internal sealed class ScorerLease(ShardScorer scorer, Func<ShardScorer, bool, ValueTask> giveBack) : IAsyncDisposable
 {
     private bool _keep;
 
@@ -12,5 +12,5 @@ internal sealed class ScorerLease(ShardScorer scorer, Func<ShardScorer, ValueTas
     /// <summary>Declares that the use ended well.</summary>
     public void Keep() => _keep = true;
 
-    public ValueTask DisposeAsync() => _keep ? giveBack(scorer) : scorer.DisposeAsync();
+    public ValueTask DisposeAsync() => giveBack(scorer, _keep);
 }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace BatchFunctions.Workflow;
 
 /// <summary>
-/// Scores all shards of a job in groups, with at most <see cref="PreparedJob.MaxParallel"/> shards at work over all groups. Groups run one
-/// after another; when one has no shard left to start, it gives back the slots that fall idle and the next group starts on them, so that
+/// Scores all shards of a job in groups, with at most <see cref="PreparedJob.MaxParallel"/> shards being scored and
+/// <see cref="PlanSummary.Committing"/> more being committed over all groups. Groups run one after another; when one has no shard left to start, it gives back the slots that fall idle and the next group starts on them, so that
 /// a slow shard never holds up more than its own slot.
 /// </summary>
 internal sealed class ShardScoring(IWorkflowContext context, PreparedJob prepared, PlanSummary plan, int run)
@@ -118,7 +118,7 @@ internal sealed class ShardScoring(IWorkflowContext context, PreparedJob prepare
 
     private int Assign(string pass, GroupRequest[] groups, int next)
     {
-        var free = prepared.MaxParallel - _active.Sum(group => group.Held);
+        var free = prepared.MaxParallel + plan.Committing - _active.Sum(group => group.Held);
         while (free > 0 && !_stopped)
         {
             var slots = 0;

@@ -13,6 +13,8 @@ internal sealed class FakeJob
 
     public int MaxParallel { get; init; } = 2;
 
+    public int Committing { get; init; }
+
     public RetryPolicy Retry { get; init; } = new(3, TimeSpan.FromSeconds(10), 2, TimeSpan.FromHours(1));
 
     public TimeSpan? Deadline { get; init; }
@@ -55,7 +57,7 @@ internal sealed class FakeJob
                 new JobReference(request.JobId, "work/" + request.JobId), "out/" + request.JobId, 1, 1000, MaxParallel, Retry, Deadline);
         }))
         .Add(JobActivities.Validate, Fake<JobReference, int>("Validate", _ => 1))
-        .Add(JobActivities.Plan, Fake<JobReference, PlanSummary>("Plan", _ => new PlanSummary(Shards, Shards * 100L)))
+        .Add(JobActivities.Plan, Fake<JobReference, PlanSummary>("Plan", _ => new PlanSummary(Shards, Shards * 100L, Committing)))
         .Add(JobActivities.ScoreShard, new FakeActivity<ShardRequest, ShardOutcome>(ScoreAsync))
         .Add(JobActivities.AggregateGroup, new FakeActivity<GroupReference, int>(async (group, stop) =>
         {

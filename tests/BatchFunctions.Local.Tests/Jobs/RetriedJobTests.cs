@@ -96,7 +96,8 @@ public sealed class RetriedJobTests
     private static async Task<(RecordingLoggers Log, JobResult Result)> RunAsync(JobWorkbench bench, Func<EmbeddedEngine, Task<JobResult>> run)
     {
         var log = new RecordingLoggers();
-        await using var runtime = new JobRuntime(bench.Services() with { Loggers = log });
+        // The shards are small; with the many that may be committed beside those being scored, all would be at work from the start.
+        await using var runtime = new JobRuntime(bench.Services() with { Loggers = log, MaxCommitting = 1 });
         await using EmbeddedEngine engine = await EmbeddedEngine.OpenAsync(
             new EmbeddedEngineOptions { JournalPath = bench.Journal }, runtime.Catalog, TimeProvider.System, log, Stop);
         return (log, await run(engine));

@@ -33,6 +33,7 @@ public sealed class JobContextsTests : IAsyncLifetime
             BaseFolder = _folder.Path,
             Time = _time,
             Loggers = NullLoggerFactory.Instance,
+            DefaultMaxParallel = 2,
         };
         _contexts = new JobContexts(_services, _models, _meter);
     }
@@ -97,7 +98,7 @@ public sealed class JobContextsTests : IAsyncLifetime
     public async Task A_scorer_goes_on_when_its_job_is_released_and_everything_goes_with_it()
     {
         JobContextLease lease = await _contexts.AcquireAsync(_job, Stop);
-        await using (ScorerLease scorer = lease.Context.RentScorer(divisor: 1))
+        await using (ScorerLease scorer = await lease.Context.RentScorerAsync(divisor: 1, Stop))
         {
             await _contexts.ReleaseAsync(_job);
             Assert.Equal(0, _contexts.Count);
@@ -127,7 +128,7 @@ public sealed class JobContextsTests : IAsyncLifetime
         Assert.Equal(0, _contexts.Count);
         Assert.True(lease.Context.IsDisposed);
         await using JobContextLease again = await _contexts.AcquireAsync(_job, Stop);
-        await using ScorerLease scorer = again.Context.RentScorer(divisor: 2);
+        await using ScorerLease scorer = await again.Context.RentScorerAsync(divisor: 2, Stop);
         Assert.Equal(2, await ScoreAsync(again.Context, scorer));
     }
 
@@ -161,6 +162,26 @@ public sealed class JobContextsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task As_many_scorers_are_at_work_as_shards_may_be_scored_at_once_and_whoever_comes_then_waits()
+    {
+        await using JobContextLease lease = await _contexts.AcquireAsync(_job, Stop);
+        await using ScorerLease one = await lease.Context.RentScorerAsync(divisor: 1, Stop);
+        Task<ScorerLease> third;
+        await using (ScorerLease two = await lease.Context.RentScorerAsync(divisor: 2, Stop))
+        {
+            third = lease.Context.RentScorerAsync(divisor: 1, Stop);
+            Assert.False(third.IsCompleted);
+            using var tired = new CancellationTokenSource();
+            Task<ScorerLease> fourth = lease.Context.RentScorerAsync(divisor: 1, tired.Token);
+            await tired.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fourth);
+        }
+
+        await using ScorerLease scorer = await third;
+        Assert.Equal(2, await ScoreAsync(lease.Context, scorer));
+    }
+
+    [Fact]
     public async Task Nobody_is_left_without_a_context_while_others_release_it()
     {
         await Task.WhenAll(Enumerable.Range(0, 8).Select(worker => Task.Run(
@@ -169,7 +190,7 @@ public sealed class JobContextsTests : IAsyncLifetime
                 for (var i = 0; i < 20; i++)
                 {
                     await using JobContextLease lease = await _contexts.AcquireAsync(_job, Stop);
-                    await using ScorerLease scorer = lease.Context.RentScorer(divisor: 1);
+                    await using ScorerLease scorer = await lease.Context.RentScorerAsync(divisor: 1, Stop);
                     if ((i + worker) % 4 == 0)
                         await _contexts.ReleaseAsync(_job);
                     Assert.Equal(2, await ScoreAsync(lease.Context, scorer));

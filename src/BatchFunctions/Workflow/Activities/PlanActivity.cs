@@ -11,14 +11,12 @@ internal sealed class PlanActivity(JobServices services, JobContexts contexts) :
     public async Task<PlanSummary> RunAsync(JobReference input, CancellationToken cancellationToken)
     {
         WorkFolder work = services.WorkFolderOf(input);
-        Plan? plan = await work.FindPlanAsync(cancellationToken);
-        if (plan is null)
-        {
-            await using JobContextLease job = await contexts.AcquireAsync(input, cancellationToken);
-            plan = await work.PutPlanAsync(await PlanAsync(job.Context, cancellationToken), cancellationToken);
-        }
-
-        return new PlanSummary(plan.Shards, plan.Records);
+        await using JobContextLease lease = await contexts.AcquireAsync(input, cancellationToken);
+        JobDefinition job = lease.Context.Job;
+        Plan plan = await work.FindPlanAsync(cancellationToken)
+            ?? await work.PutPlanAsync(await PlanAsync(lease.Context, cancellationToken), cancellationToken);
+        return new PlanSummary(
+            plan.Shards, plan.Records, CommitSlots.Of(plan.Shards, job.Snapshot.Sum(f => f.Length), services.MaxParallelOf(job), services.MaxCommitting));
     }
 
     /// <summary>Cuts a job's snapshot into shards.</summary>
@@ -39,7 +37,7 @@ internal sealed class PlanActivity(JobServices services, JobContexts contexts) :
         RecordFault? shared = null;
         int inspected = 0;
         SourceFile file = context.Files[shards[0].Segments[0].File];
-        await using ScorerLease scorer = context.RentScorer(divisor: 1);
+        await using ScorerLease scorer = await context.RentScorerAsync(divisor: 1, cancellationToken);
         foreach (Segment segment in shards.SelectMany(s => s.Segments))
         {
             file = context.Files[segment.File];

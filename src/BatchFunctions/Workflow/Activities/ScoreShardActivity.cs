@@ -17,16 +17,21 @@ internal sealed class ScoreShardActivity(JobServices services, JobContexts conte
         if (await work.FindCommitAsync(input.Shard, cancellationToken) is { } earlier)
             return OutcomeOf(earlier, alreadyCommitted: true);
 
-        long started = services.Time.GetTimestamp();
         _logger.LogDebug("Scoring shard {Shard} of job {JobId}", input.Shard, input.Job.JobId);
         await using JobContextLease job = await contexts.AcquireAsync(input.Job, cancellationToken);
         JobContext context = job.Context;
         Shard shard = await context.ReadShardAsync(input.Shard, cancellationToken);
-        CommitRecord mine = await ScoreAsync(context, shard, input.BatchDivisor, started, cancellationToken);
+        await using var predictions = new StagedPart(context.Run.Location, RunFolder.StagedPredictions);
+        await using var rejects = new StagedPart(context.Run.Location, RunFolder.StagedRejects);
+        (ShardScores scores, int batchSize, TimeSpan spent) = await ScoreAsync(context, shard, input.BatchDivisor, predictions, rejects, cancellationToken);
+
+        // From here on the next shard is scored, while this one waits for the disk: its parts are durable before its commit record is written.
+        long scored = services.Time.GetTimestamp();
+        CommitRecord mine = await CommitPartsAsync(context, shard, scores, batchSize, spent, predictions, rejects, cancellationToken);
         CommitRecord counting = await work.CommitAsync(mine, cancellationToken);
         if (!ReferenceEquals(counting, mine))
             await RemoveUnlessCountingAsync(context.Run, mine, counting, cancellationToken);
-        meter.ShardDuration.Record(services.Time.GetElapsedTime(started).TotalSeconds);
+        meter.ShardDuration.Record((spent + services.Time.GetElapsedTime(scored)).TotalSeconds);
         return OutcomeOf(counting, alreadyCommitted: !ReferenceEquals(counting, mine));
     }
 
@@ -41,18 +46,20 @@ internal sealed class ScoreShardActivity(JobServices services, JobContexts conte
             await run.Location.Store.DeleteAsync(run.Location.Key($"{RunFolder.StagedRejects}/{rejects.Name}"), cancellationToken);
     }
 
-    private async Task<CommitRecord> ScoreAsync(JobContext context, Shard shard, int divisor, long started, CancellationToken cancellationToken)
+    private async Task<(ShardScores Scores, int BatchSize, TimeSpan Spent)> ScoreAsync(
+        JobContext context, Shard shard, int divisor, StagedPart predictions, StagedPart rejects, CancellationToken cancellationToken)
     {
-        await using var predictions = new StagedPart(context.Run.Location, RunFolder.StagedPredictions);
-        await using var rejects = new StagedPart(context.Run.Location, RunFolder.StagedRejects);
-        await using ScorerLease lease = context.RentScorer(divisor);
+        await using ScorerLease lease = await context.RentScorerAsync(divisor, cancellationToken);
+        long started = services.Time.GetTimestamp();
         ShardScores scores = await lease.Scorer.ScoreAsync(
             context.Files, shard, await predictions.OpenAsync(cancellationToken), rejects.OpenAsync, cancellationToken);
         lease.Keep();
+        return (scores, lease.Scorer.BatchSize, services.Time.GetElapsedTime(started));
+    }
 
-        Part predictionsPart = await predictions.CommitAsync(shard.Index, context.PartExtension, scores.Scored, cancellationToken);
-        Part? rejectsPart = scores.Failed == 0 ? null : await rejects.CommitAsync(shard.Index, "jsonl", scores.Failed, cancellationToken);
-        TimeSpan spent = services.Time.GetElapsedTime(started);
+    private async Task<CommitRecord> CommitPartsAsync(
+        JobContext context, Shard shard, ShardScores scores, int batchSize, TimeSpan spent, StagedPart predictions, StagedPart rejects, CancellationToken cancellationToken)
+    {
         scores.Metrics.AddTime(spent);
         return new CommitRecord
         {
@@ -60,10 +67,10 @@ internal sealed class ScoreShardActivity(JobServices services, JobContexts conte
             Records = scores.Records,
             Scored = scores.Scored,
             Failed = scores.Failed,
-            Predictions = predictionsPart,
-            Rejects = rejectsPart,
+            Predictions = await predictions.CommitAsync(shard.Index, context.PartExtension, scores.Scored, cancellationToken),
+            Rejects = scores.Failed == 0 ? null : await rejects.CommitAsync(shard.Index, "jsonl", scores.Failed, cancellationToken),
             Metrics = scores.Metrics,
-            BatchSize = lease.Scorer.BatchSize,
+            BatchSize = batchSize,
             Seconds = spent.TotalSeconds,
             CommittedAt = services.Time.GetUtcNow(),
         };
