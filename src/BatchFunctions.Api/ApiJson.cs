@@ -13,6 +13,7 @@ namespace BatchFunctions.Api;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ApiJobRequest))]
+[JsonSerializable(typeof(ApiReprocessRequest))]
 [JsonSerializable(typeof(ApiJob))]
 [JsonSerializable(typeof(ApiJobPage))]
 [JsonSerializable(typeof(ApiShardPage))]

@@ -3,6 +3,7 @@ using BatchFunctions.Api.Answers;
 using BatchFunctions.Api.Documents;
 using BatchFunctions.Api.Requests;
 using BatchFunctions.Models;
+using BatchFunctions.Reprocessing;
 using BatchFunctions.Triggers;
 using BatchFunctions.Workflow;
 using Microsoft.AspNetCore.Http;
@@ -65,7 +66,7 @@ public sealed class JobApi
                 new QueryReader(request).EnsureValid();
                 var body = await BodyReader.ReadAsync(request, _options.MaxBodyBytes, cancellationToken);
                 string? key = request.Headers.TryGetValue("Idempotency-Key", out var values) ? values.ToString() : null;
-                var wanted = await _draft.CompleteAsync(JobRequestReader.Read(body), key, cancellationToken);
+                var wanted = await _draft.CompleteAsync(new JobRequestReader().Read(body), key, cancellationToken);
                 var start = await _engine.StartAsync(wanted, cancellationToken);
                 if (!start.IsSame)
                     return Problems.IdTaken(wanted.JobId);
@@ -140,6 +141,32 @@ public sealed class JobApi
     /// <param name="cancellationToken">Cancelled where nobody waits for the answer any more.</param>
     public Task<IResult> RetryAsync(string id, CancellationToken cancellationToken) =>
         ChangeAsync(id, _engine.RetryAsync, "it cannot be retried; only a job that failed or was cancelled can", cancellationToken);
+
+    /// <summary>
+    /// <c>POST /api/jobs/{id}/reprocess</c>: starts a job that scores the rejects of one that succeeded again, and adds what then has a score to its output. 202
+    /// where it is new, 200 where the same was asked for before and has not ended.
+    /// </summary>
+    /// <param name="id">The id of the job whose rejects are scored again.</param>
+    /// <param name="request">The request, with its body.</param>
+    /// <param name="cancellationToken">Cancelled where nobody waits for the answer any more.</param>
+    public Task<IResult> ReprocessAsync(string id, HttpRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return AnswerAsync(
+            async () =>
+            {
+                new QueryReader(request).EnsureValid();
+                var wish = _draft.Complete(new ReprocessRequestReader().Read(await BodyReader.ReadAsync(request, _options.MaxBodyBytes, cancellationToken)));
+                var job = await RequireAsync(id, cancellationToken);
+                if (job.Status is not (JobStatus.Succeeded or JobStatus.SucceededWithWarnings) || job.Request.Reprocess is not null)
+                    return Problems.NotNow(job, "its rejects cannot be scored again; only those of a job that succeeded and is no reprocess itself can");
+                var start = await _engine.StartAsync(await new ReprocessDraft(_services, _engine).MakeAsync(job, wish, "http", cancellationToken), cancellationToken);
+                if (!start.IsSame)
+                    return Problems.NotNow(start.Job, $"another reprocess of {id} has to wait for its end");
+                return JobAnswer(start.Job, start.IsNew ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
+            },
+            cancellationToken);
+    }
 
     /// <summary>
     /// <c>DELETE /api/jobs/{id}</c>: forgets a job that has ended, and deletes its work files and, where it published nothing, the parts

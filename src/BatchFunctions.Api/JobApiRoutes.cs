@@ -24,6 +24,7 @@ public static class JobApiRoutes
         routes.MapGet("/api/jobs/{id}/shards", context => AnswerAsync(context, api.ListShardsAsync(IdOf(context), context.Request, context.RequestAborted)));
         routes.MapPost("/api/jobs/{id}/cancel", context => AnswerAsync(context, api.CancelAsync(IdOf(context), context.RequestAborted)));
         routes.MapPost("/api/jobs/{id}/retry", context => AnswerAsync(context, api.RetryAsync(IdOf(context), context.RequestAborted)));
+        routes.MapPost("/api/jobs/{id}/reprocess", context => AnswerAsync(context, api.ReprocessAsync(IdOf(context), context.Request, context.RequestAborted)));
         routes.MapGet("/api/jobs/{id}/report", context => AnswerAsync(context, api.ReportAsync(IdOf(context), context.Request, context.RequestAborted)));
         routes.MapGet("/api/pipelines", context => AnswerAsync(context, api.ListPipelinesAsync(context.RequestAborted)));
         routes.MapGet("/api/models", context => AnswerAsync(context, api.ListModelsAsync(context.RequestAborted)));

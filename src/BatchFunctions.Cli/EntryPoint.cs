@@ -56,6 +56,7 @@ internal static class EntryPoint
             new ListCommand(),
             new CancelCommand(),
             new RetryCommand(),
+            new ReprocessCommand(),
             new ReportCommand(),
             new QueryCommand(),
             new VerifyCommand(),

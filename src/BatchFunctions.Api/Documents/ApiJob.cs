@@ -20,6 +20,9 @@ public sealed record ApiJob
     /// <summary>Which run of the job this is, from 1; each retry is one more.</summary>
     public required int Run { get; init; }
 
+    /// <summary>The id of the job whose rejects it scores again; left out for a job of its own.</summary>
+    public string? ReprocessOf { get; init; }
+
     /// <summary>What replaces the pipeline's <c>source.path</c>.</summary>
     public string? Input { get; init; }
 
@@ -61,6 +64,7 @@ public sealed record ApiJob
             Pipeline = job.Request.PipelineName ?? job.Request.Pipeline,
             Trigger = job.Request.Trigger,
             Run = job.Request.Run,
+            ReprocessOf = job.Request.Reprocess?.JobId,
             Input = job.Request.Input,
             Model = job.Request.Model,
             Output = job.Request.Output,

@@ -1,6 +1,7 @@
 using BatchFunctions.Api.Answers;
 using BatchFunctions.Api.Documents;
 using BatchFunctions.Models;
+using BatchFunctions.Reprocessing;
 using BatchFunctions.Storage;
 using BatchFunctions.Triggers;
 using BatchFunctions.Workflow;
@@ -48,6 +49,16 @@ internal sealed class JobDraft(JobServices services, PipelineFolder pipelines)
 
         return request with { PipelineName = name, JobId = posted.JobId ?? (key is null ? request.JobId : JobId.ForKey(name, key)) };
     }
+
+    /// <exception cref="ProblemException">An address leads out of the roots.</exception>
+    public ReprocessWish Complete(ApiReprocessRequest posted) => new()
+    {
+        Corrected = Resolved("corrected", posted.Corrected),
+        Pipeline = Resolved("pipeline", posted.Pipeline),
+        By = posted.By,
+        Reason = posted.Reason,
+        MaxParallel = posted.MaxParallel,
+    };
 
     private static void CheckForms(ApiJobRequest posted, string? key)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using BatchFunctions.Local;
 using BatchFunctions.Models;
+using BatchFunctions.Reprocessing;
 using BatchFunctions.Storage;
 using BatchFunctions.Tables;
 using BatchFunctions.Verification;
@@ -65,6 +66,14 @@ internal sealed class Workplace : IAsyncDisposable
                     return job;
         throw new BatchFunctionsException(
             ErrorKind.Request, $"There is no job '{jobId}' in {_scope.Folders.Journal}. '{_scope.CommandLineFor("list")}' shows those that there are.");
+    }
+
+    /// <summary>Makes the request that has a job's rejects scored again.</summary>
+    /// <exception cref="BatchFunctionsException">They cannot be.</exception>
+    public async Task<JobRequest> DraftReprocessAsync(JobRecord job, ReprocessWish wish, CancellationToken cancellationToken)
+    {
+        await using var engine = await OpenEngineAsync(new WorkflowCatalog(new ActivityCatalog()), cancellationToken);
+        return await new ReprocessDraft(_services, engine).MakeAsync(job, wish, "cli", cancellationToken);
     }
 
     /// <summary>The text at an address, or null where there is nothing.</summary>

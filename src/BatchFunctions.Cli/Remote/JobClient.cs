@@ -67,6 +67,22 @@ internal sealed class JobClient : IDisposable
     /// <param name="cancellationToken">Ends the wait for the answer.</param>
     public Task<JobRecord> RetryAsync(string jobId, CancellationToken cancellationToken) => ChangeAsync(jobId, "retry", cancellationToken);
 
+    /// <summary>Asks for a job's rejects to be scored again.</summary>
+    /// <param name="jobId">The job's id.</param>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="cancellationToken">Ends the wait for the answer.</param>
+    /// <returns>The job that scores them.</returns>
+    public async Task<JobRecord> ReprocessAsync(string jobId, ApiReprocessRequest request, CancellationToken cancellationToken)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, $"api/jobs/{Uri.EscapeDataString(jobId)}/reprocess");
+        message.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(request, ApiJson.Default.ApiReprocessRequest))
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
+        };
+        using var response = await SendAsync(message, cancellationToken);
+        return RecordOf(await ReadAsync(response, ApiJson.Default.ApiJob, cancellationToken));
+    }
+
     /// <summary>The text of a job's report.</summary>
     /// <param name="jobId">The job's id.</param>
     /// <param name="cancellationToken">Ends the wait for the answer.</param>

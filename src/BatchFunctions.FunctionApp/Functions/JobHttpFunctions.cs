@@ -65,6 +65,14 @@ public sealed class JobHttpFunctions(TaskHub hub, JobApi api)
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) => Over(client).RetryAsync(id, cancellationToken);
 
+    /// <inheritdoc cref="JobApi.ReprocessAsync"/>
+    [Function("ReprocessJob")]
+    public Task<IResult> ReprocessAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs/{id}/reprocess")] HttpRequest request,
+        string id,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) => Over(client).ReprocessAsync(id, request, cancellationToken);
+
     /// <inheritdoc cref="JobApi.ReportAsync"/>
     [Function("GetReport")]
     public Task<IResult> ReportAsync(

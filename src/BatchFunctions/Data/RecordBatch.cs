@@ -15,6 +15,7 @@ public sealed class RecordBatch
     private ReadOnlyMemory<int> _rawStarts;
     private bool _compacted;
     private long _rawOffset;
+    private ReadOnlyMemory<long> _numbers;
 
     /// <summary>The columns' names and types: those that are read, then the extras.</summary>
     public Schema Schema { get; private set; } = new([]);
@@ -55,6 +56,8 @@ public sealed class RecordBatch
         RowCount = rows;
         Faults.Clear();
         HasRaw = false;
+        RawForm = null;
+        _numbers = default;
         _compacted = false;
     }
 
@@ -85,9 +88,21 @@ public sealed class RecordBatch
     /// <param name="sourceRow">The record's row in the batch as it was read.</param>
     public ReadOnlySpan<byte> Raw(int sourceRow) => _raw.Span[_rawStarts.Span[sourceRow].._rawEnds.Span[sourceRow]];
 
-    /// <summary>Where in the file a record starts, in bytes; null where <see cref="HasRaw"/> is false.</summary>
+    /// <summary>What the records' own bytes are, where these are not as they stand in the records' file; null where they are.</summary>
+    public RawForm? RawForm { get; private set; }
+
+    /// <summary>Says that the records stood elsewhere before they were read here.</summary>
+    /// <param name="numbers">The number of each record in its file.</param>
+    /// <param name="form">What their bytes are, or null where they are as they stand in that file.</param>
+    public void SetOrigin(ReadOnlyMemory<long> numbers, RawForm? form) => (_numbers, RawForm) = (numbers, form);
+
+    /// <summary>The number, from 0, that a record has in its file.</summary>
     /// <param name="sourceRow">The record's row in the batch as it was read.</param>
-    public long? ByteOffset(int sourceRow) => HasRaw ? _rawOffset + _rawStarts.Span[sourceRow] : null;
+    public long RecordNumber(int sourceRow) => _numbers.IsEmpty ? FirstRecord + sourceRow : _numbers.Span[sourceRow];
+
+    /// <summary>Where in the file a record starts, in bytes; null where <see cref="HasRaw"/> is false, or where it stood elsewhere before.</summary>
+    /// <param name="sourceRow">The record's row in the batch as it was read.</param>
+    public long? ByteOffset(int sourceRow) => HasRaw && _numbers.IsEmpty ? _rawOffset + _rawStarts.Span[sourceRow] : null;
 
     /// <summary>Keeps the records at <paramref name="rows"/> (ascending rows of the batch as it is now) and drops the others, in place.</summary>
     public void Compact(ReadOnlySpan<int> rows)

@@ -16,7 +16,8 @@ internal static class RecordFormats
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "There is no such format."),
     };
 
-    private static CsvDialect DialectOf(CsvDefinition csv)
+    /// <summary>How CSV is written down, by the pipeline's settings.</summary>
+    public static CsvDialect DialectOf(CsvDefinition csv)
     {
         var dialect = new CsvDialect
         {

@@ -29,7 +29,7 @@ public sealed class ShardMetrics
     public long Scored => Records - Failed;
 
     /// <summary>The rejects by reason and column.</summary>
-    public RejectCounts Rejects { get; } = new();
+    public RejectCounts Rejects { get; private set; } = new();
 
     /// <summary>The scores; empty for a model whose output is no single number.</summary>
     public ScoreAccumulator Scores { get; }
@@ -70,6 +70,14 @@ public sealed class ShardMetrics
         Records += other.Records;
         Spent += other.Spent;
     }
+
+    /// <summary>
+    /// Takes what is left after records were read more than once, as by a reprocess: each counts once then, among the scored or among the rejects that
+    /// are left.
+    /// </summary>
+    /// <param name="records">The number of records, each counted once.</param>
+    /// <param name="rejects">The rejects that are left.</param>
+    internal void Settle(long records, RejectCounts rejects) => (Records, Rejects) = (records, rejects);
 
     internal ShardMetricsRecord ToRecord() => new()
     {

@@ -1,6 +1,7 @@
 using BatchFunctions.Data;
 using BatchFunctions.Models;
 using BatchFunctions.Pipelines;
+using BatchFunctions.Reprocessing;
 using BatchFunctions.Results.Reports;
 using BatchFunctions.Workflow;
 
@@ -72,9 +73,15 @@ public sealed record JobDefinition
     /// <summary>The day that <c>{date}</c> stands for.</summary>
     public required DateOnly Date { get; init; }
 
+    /// <summary>What it adds to, where it scores the rejects of another job again; null for a job of its own.</summary>
+    public ReprocessDefinition? Reprocess { get; init; }
+
     /// <summary>When the job was prepared.</summary>
     public required DateTimeOffset PreparedAt { get; init; }
 
     /// <summary>The name by which rejects and predictions call a file: its key below <see cref="SourcePrefix"/>, the same on every store.</summary>
-    public string NameOf(SnapshotFile file) => file.Key[SourcePrefix.Length..];
+    public string NameOf(SnapshotFile file) => file.Origin?.Name ?? file.Key[SourcePrefix.Length..];
+
+    /// <summary>The format of a file of the snapshot.</summary>
+    public FileFormat FormatOf(SnapshotFile file) => file.Origin?.Format ?? Format;
 }

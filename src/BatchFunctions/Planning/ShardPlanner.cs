@@ -6,9 +6,9 @@ namespace BatchFunctions.Planning;
 /// Cuts a snapshot into shards of even cost. The result depends on the snapshot and the wanted number of records only, never on
 /// the machine or on how many shards run at once, since it decides which rows share a batch and so the outputs' last bits.
 /// </summary>
-/// <param name="format">The files' format.</param>
+/// <param name="formatOf">The format of the file at a position of the snapshot.</param>
 /// <param name="targetRows">The number of records that a shard should have.</param>
-internal sealed class ShardPlanner(IRecordFormat format, long targetRows)
+internal sealed class ShardPlanner(Func<int, IRecordFormat> formatOf, long targetRows)
 {
     private const int FilesAtOnce = 8;
 
@@ -17,6 +17,14 @@ internal sealed class ShardPlanner(IRecordFormat format, long targetRows)
 
     // Compressed text tells its number of records only when it is read; this is what a row of a usual table takes in gzip.
     private const long AssumedBytesPerCompressedRecord = 16;
+
+    /// <summary>Plans files of one format.</summary>
+    /// <param name="format">Their format.</param>
+    /// <param name="targetRows">The number of records that a shard should have.</param>
+    public ShardPlanner(IRecordFormat format, long targetRows)
+        : this(_ => format, targetRows)
+    {
+    }
 
     /// <summary>Splits every file into pieces and puts neighbouring pieces together to shards of about the same number of records.</summary>
     /// <param name="files">The snapshot's files, in order.</param>
@@ -28,7 +36,7 @@ internal sealed class ShardPlanner(IRecordFormat format, long targetRows)
         await Parallel.ForEachAsync(
             Enumerable.Range(0, files.Count),
             new ParallelOptions { MaxDegreeOfParallelism = FilesAtOnce, CancellationToken = cancellationToken },
-            async (i, token) => segments[i] = files[i].Length == 0 ? [] : await format.SplitAsync(files[i], i, Math.Max(1, targetRows / PiecesInShard), token));
+            async (i, token) => segments[i] = files[i].Length == 0 ? [] : await formatOf(i).SplitAsync(files[i], i, Math.Max(1, targetRows / PiecesInShard), token));
 
         List<Shard> shards = Pack([.. segments.SelectMany(s => s)], files);
         if (shards.Count == 0)

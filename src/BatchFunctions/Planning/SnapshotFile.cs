@@ -5,4 +5,8 @@ namespace BatchFunctions.Planning;
 /// <param name="Length">Its length in bytes.</param>
 /// <param name="ETag">Its ETag; a file that has another one later makes the job fail.</param>
 /// <param name="Partitions">The values of its Hive partition columns, by name; empty where there are none.</param>
-public sealed record SnapshotFile(string Key, long Length, string ETag, IReadOnlyDictionary<string, string> Partitions);
+public sealed record SnapshotFile(string Key, long Length, string ETag, IReadOnlyDictionary<string, string> Partitions)
+{
+    /// <summary>Where its records come from, where it was written for a reprocess; null for a file of the input itself.</summary>
+    public SnapshotOrigin? Origin { get; init; }
+}

@@ -22,11 +22,22 @@ internal static class RunDocuments
     /// <param name="maxParallel">How many shards could run at once.</param>
     /// <param name="table">The table's version that has the output, or null where the job has no table.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
+    /// <param name="added">What was added to the output since then, or null.</param>
     /// <returns>The job in numbers.</returns>
     public static async Task<SummaryMetrics> WriteAsync(
-        RunFolder run, JobDefinition job, IReadOnlyList<GroupRecord> groups, SnapshotHashes? hashes, EndRequest end, int maxParallel, PublishedVersion? table, CancellationToken cancellationToken)
+        RunFolder run,
+        JobDefinition job,
+        IReadOnlyList<GroupRecord> groups,
+        SnapshotHashes? hashes,
+        EndRequest end,
+        int maxParallel,
+        PublishedVersion? table,
+        CancellationToken cancellationToken,
+        AddedOutput? added = null)
     {
-        ShardMetrics metrics = Merge(groups);
+        ShardMetrics metrics = Merge(added is null ? groups : [.. groups, .. added.Groups]);
+        if (added is not null)
+            metrics.Settle(added.Manifest.RecordsScored + added.Manifest.RecordsFailed, added.Rejects);
         GroupShard[] shards = [.. groups.SelectMany(g => g.Shards)];
         EvaluationReport? evaluation = (job.Evaluation, metrics.Evaluation) is ({ } plan, { } compared)
             ? EvaluationReport.Create(end.Job.JobId, job.Pipeline.Name, $"{job.Model.Name}@{job.Model.Version}", plan, job.Pipeline.Decisions.Threshold, compared)
@@ -40,8 +51,10 @@ internal static class RunDocuments
             job.Pipeline.Decisions.Bands?.OrderBy(b => b.Value).Select(b => b.Key),
             end.Outcome?.Warnings,
             end.Error,
-            evaluation?.Summarize());
+            evaluation?.Summarize()) with { Reprocesses = added?.Reprocesses };
         RunMetadata metadata = MetadataOf(job, summary, shards, hashes, end, maxParallel, table);
+        if (added is not null)
+            metadata = metadata with { Parts = added.Manifest.Predictions.Count, RejectParts = added.Manifest.Rejects.Count, Reprocesses = added.Reprocesses };
         var report = new RunReport
         {
             Summary = summary,
@@ -101,6 +114,7 @@ internal static class RunDocuments
         BatchSizes = shards.CountBy(s => s.BatchSize).OrderByDescending(c => c.Key).ToDictionary(c => c.Key.ToString(CultureInfo.InvariantCulture), c => c.Value),
         Device = "cpu",
         MaxParallel = maxParallel,
+        Reprocess = ReprocessRecord.From(job, end, summary.RecordsScored, summary.RecordsFailed),
         Software = job.Software,
         Table = table is null ? null : new RunTable(job.Pipeline.Output.Table!.Name, job.TableFolder!, table.Version, JsonNamingPolicy.SnakeCaseLower.ConvertName(job.Pipeline.Output.Table.Mode.ToString())),
     };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using BatchFunctions.Storage;
@@ -16,6 +17,9 @@ internal sealed record RunFolder(StoreLocation Location)
     public const string StagedRejects = "_staging/rejects";
     public const string Predictions = "predictions";
     public const string Rejects = "rejects";
+    public const string Input = "input";
+    public const string Reprocesses = "reprocess";
+    public const string Lineage = "_lineage";
     public const string ManifestFile = "manifest.json";
     public const string SummaryFile = "summary_metrics.json";
     public const string MetadataFile = "metadata.json";
@@ -30,6 +34,29 @@ internal sealed record RunFolder(StoreLocation Location)
         Workflow.JobStatus.SucceededWithWarnings => "_WARNINGS",
         _ => "_FAILED",
     };
+
+    /// <summary>The name under which a manifest is kept when another one takes its place.</summary>
+    public static string KeptManifest(int generation) => string.Create(CultureInfo.InvariantCulture, $"manifest.{generation:D4}.json");
+
+    /// <summary>Reads a manifest's bytes.</summary>
+    /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Integrity"/>: they are none.</exception>
+    public static Manifest ReadManifest(ReadOnlySpan<byte> bytes, StoreLocation run)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(bytes, RunJson.Default.Manifest) ?? throw new JsonException("It holds nothing.");
+        }
+        catch (JsonException damage)
+        {
+            throw new BatchFunctionsException(ErrorKind.Integrity, $"{run.Below(ManifestFile)} is damaged: {damage.Message} Restore it from a copy.", damage);
+        }
+    }
+
+    /// <summary>What is kept here of the job's work folder when that is removed: see <see cref="WorkFolder.KeepAsync"/>.</summary>
+    public WorkFolder KeptWork => new(Location.Below(Lineage));
+
+    /// <summary>Where a reprocess leaves its evidence: a run folder of its own, but for the predictions, which go to this one.</summary>
+    public RunFolder ReprocessOf(int number) => new(Location.Below(string.Create(CultureInfo.InvariantCulture, $"{Reprocesses}/{number:D4}")));
 
     /// <summary>Writes one of the run folder's own files; what an earlier run wrote is replaced.</summary>
     public Task PutAsync(string file, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>

@@ -9,7 +9,8 @@ namespace BatchFunctions.Results;
 /// </summary>
 /// <param name="run">The run folder's place.</param>
 /// <param name="folder">The folder in it that the part waits in until it is published.</param>
-internal sealed class StagedPart(StoreLocation run, string folder) : IAsyncDisposable
+/// <param name="stem">The beginning of its name.</param>
+internal sealed class StagedPart(StoreLocation run, string folder, string stem = "part-") : IAsyncDisposable
 {
     private StagedObject? _staged;
     private ContentHashStream? _stream;
@@ -32,7 +33,7 @@ internal sealed class StagedPart(StoreLocation run, string folder) : IAsyncDispo
     {
         await OpenAsync(cancellationToken);
         string hash = _stream!.Hash();
-        var part = new Part(string.Create(CultureInfo.InvariantCulture, $"part-{shard:D5}-{hash.AsSpan(0, 16)}.{extension}"), rows, _stream.Length, hash);
+        var part = new Part(string.Create(CultureInfo.InvariantCulture, $"{stem}{shard:D5}-{hash.AsSpan(0, 16)}.{extension}"), rows, _stream.Length, hash);
 
         // Where the name is taken, the same content stands there already: an earlier run got as far as this.
         await _staged!.CommitAsync(run.Key($"{folder}/{part.Name}"), PutCondition.IfAbsent, cancellationToken);

@@ -99,6 +99,25 @@ internal sealed record WorkFolder(StoreLocation Location)
     public Task PutSnapshotHashesAsync(SnapshotHashes hashes, CancellationToken cancellationToken) =>
         PutAsync(SnapshotFile, hashes, WorkJson.Default.SnapshotHashes, PutCondition.None, cancellationToken);
 
+    /// <summary>
+    /// Copies what a job that has ended is verified or reprocessed by later: what it was pinned to, its plan, its merged groups. Commit records stay
+    /// behind, and where notifications go, which may be a secret.
+    /// </summary>
+    public async Task KeepAsync(WorkFolder target, CancellationToken cancellationToken)
+    {
+        JobDefinition job = await FindJobAsync(cancellationToken) ?? throw Lost(JobFile);
+        foreach (string folder in (string[])[PlanFile, "plan/", "groups/", SnapshotFile])
+            await foreach (ObjectProperties found in Location.Store.ListAsync(Location.Key(folder), cancellationToken))
+            {
+                byte[] content = new byte[found.Length];
+                await Location.Store.ReadAsync(found.Key, 0, content, found.ETag, cancellationToken);
+                await target.Location.Store.PutAsync(target.Location.Key(found.Key[(Location.Path.Length + 1)..]), content, PutCondition.None, cancellationToken);
+            }
+
+        // Last: whoever finds it finds all.
+        await target.PutAsync(JobFile, job with { Pipeline = job.Pipeline with { Notify = null } }, WorkJson.Default.JobDefinition, PutCondition.None, cancellationToken);
+    }
+
     /// <summary>An error for a file that an earlier step wrote and that is gone.</summary>
     public BatchFunctionsException Lost(string file) =>
         new(ErrorKind.Integrity, $"{Location.Below(file)} is gone. The work folder of a running job must be left alone; start the job again under a new id.");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using BatchFunctions.Pipelines;
 using BatchFunctions.Planning;
 
 namespace BatchFunctions.Results;
@@ -16,4 +17,6 @@ namespace BatchFunctions.Results;
 [JsonSerializable(typeof(CommitRecord))]
 [JsonSerializable(typeof(GroupRecord))]
 [JsonSerializable(typeof(SnapshotHashes))]
+[JsonSerializable(typeof(long[]))]
+[JsonSerializable(typeof(PipelineDefinition))]
 internal sealed partial class WorkJson : JsonSerializerContext;

@@ -56,7 +56,7 @@ internal sealed class PredictionColumns
         for (int i = 0; i < rows; i++)
         {
             _file.Append(name);
-            _record.Values[i] = batch.FirstRecord + batch.SourceRow(i);
+            _record.Values[i] = batch.RecordNumber(batch.SourceRow(i));
         }
 
         _columns.Add(_file);

@@ -129,7 +129,7 @@ internal sealed class RecordScorer : IDisposable
             if (fault is { Code: FaultCodes.TooLong, Column: null } && batch.HasRaw && batch.Raw(fault.Row).Contains((byte)'\n'))
                 throw new BatchFunctionsException(
                     ErrorKind.Integrity,
-                    FormattableString.Invariant($"Record {batch.FirstRecord + fault.Row} of {file}, at byte {batch.ByteOffset(fault.Row)}, opens a quote and does not close it: the lines behind it cannot be told apart. Correct the quote, or write source.csv.quoted_newlines: false if no field has a line break."));
+                    FormattableString.Invariant($"Record {batch.RecordNumber(fault.Row)} of {file}, at byte {batch.ByteOffset(fault.Row)}, opens a quote and does not close it: the lines behind it cannot be told apart. Correct the quote, or write source.csv.quoted_newlines: false if no field has a line break."));
     }
 
     private void FindUnscored()
@@ -177,6 +177,6 @@ internal sealed class RecordScorer : IDisposable
         string offset = batch.ByteOffset(fault.Row) is { } bytes ? FormattableString.Invariant($" at byte {bytes}") : "";
         return new BatchFunctionsException(
             ErrorKind.Policy,
-            FormattableString.Invariant($"Record {batch.FirstRecord + fault.Row}{offset} of {file} cannot be scored: {fault.Describe()} validation.on_bad_record is 'fail'; correct the record, or write 'reject' to have such records set aside."));
+            FormattableString.Invariant($"Record {batch.RecordNumber(fault.Row)}{offset} of {file} cannot be scored: {fault.Describe()} validation.on_bad_record is 'fail'; correct the record, or write 'reject' to have such records set aside."));
     }
 }

@@ -32,17 +32,19 @@ internal sealed class RejectWriter : IDisposable
         _json.Reset(_buffer);
         _json.WriteStartObject();
         _json.WriteString("file", file);
-        _json.WriteNumber("record", batch.FirstRecord + fault.Row);
+        _json.WriteNumber("record", batch.RecordNumber(fault.Row));
         if (batch.ByteOffset(fault.Row) is { } offset)
             _json.WriteNumber("byte_offset", offset);
         _json.WriteString("code", fault.Code);
         if (fault.Column is not null)
             _json.WriteString("column", fault.Column);
         _json.WriteString("reason", fault.Reason);
+        if (batch is { HasRaw: true, RawForm: { } form })
+            WriteForm(form);
         if (batch.HasRaw)
             WriteRaw(batch.Raw(fault.Row), isCut: fault is { Code: FaultCodes.TooLong, Column: null });
         else
-            WriteValues(batch, row);
+            ValuesJson.Write(_json, "values", batch.Columns, row);
         _json.WriteEndObject();
         _json.Flush();
         _buffer.Write("\n"u8);
@@ -81,6 +83,13 @@ internal sealed class RejectWriter : IDisposable
         _buffer.ResetWrittenCount();
     }
 
+    private void WriteForm(RawForm form)
+    {
+        _json.WriteString("raw_format", form.Format == FileFormat.Csv ? "csv" : "jsonl");
+        if (form.Header is not null)
+            _json.WriteString("raw_header", form.Header);
+    }
+
     private void WriteRaw(ReadOnlySpan<byte> raw, bool isCut)
     {
         if (isCut)
@@ -89,49 +98,5 @@ internal sealed class RejectWriter : IDisposable
             _json.WriteString("raw", raw);
         else
             _json.WriteBase64String("raw_base64", raw);
-    }
-
-    private void WriteValues(RecordBatch batch, int row)
-    {
-        _json.WriteStartObject("values");
-        foreach (Column column in batch.Columns)
-        {
-            _json.WritePropertyName(column.Field.Name);
-            switch (column.GetValue(row))
-            {
-                case null:
-                    _json.WriteNullValue();
-                    break;
-                case bool value:
-                    _json.WriteBooleanValue(value);
-                    break;
-                case int value:
-                    _json.WriteNumberValue(value);
-                    break;
-                case long value:
-                    _json.WriteNumberValue(value);
-                    break;
-                case float value when float.IsFinite(value):
-                    _json.WriteNumberValue(value);
-                    break;
-                case double value when double.IsFinite(value):
-                    _json.WriteNumberValue(value);
-                    break;
-                case decimal value:
-                    _json.WriteNumberValue(value);
-                    break;
-                case DateOnly value:
-                    _json.WriteStringValue(value.ToString("O"));
-                    break;
-                case DateTime value:
-                    _json.WriteStringValue(value);
-                    break;
-                case var value:
-                    _json.WriteStringValue(FormattableString.Invariant($"{value}"));
-                    break;
-            }
-        }
-
-        _json.WriteEndObject();
     }
 }

@@ -19,10 +19,11 @@ internal sealed class ShardScorer : IAsyncDisposable
     public const int InspectedRecords = 128;
 
     private readonly JobDefinition _job;
-    private readonly IRecordFormat _format;
+    private readonly InputFormats _formats;
     private readonly Schema _columns;
     private readonly BatchMeter _meter;
-    private readonly IRecordReader _reader;
+    private readonly Dictionary<FileFormat, IRecordReader> _readers = [];
+    private readonly RecordOrigins _origins = new();
     private readonly RecordBatch _batch = new();
     private readonly PartitionColumns _partitions;
     private readonly RecordScorer _scorer;
@@ -32,13 +33,13 @@ internal sealed class ShardScorer : IAsyncDisposable
     /// <summary>Sets up the stages for a job.</summary>
     /// <param name="job">What the job is pinned to.</param>
     /// <param name="session">Its model.</param>
-    /// <param name="format">Its files' format.</param>
+    /// <param name="formats">Its files' formats.</param>
     /// <param name="meter">Where records are counted while the job runs.</param>
     /// <param name="batchSize">Rows handed to one model run.</param>
-    public ShardScorer(JobDefinition job, ModelSession session, IRecordFormat format, BatchMeter meter, int batchSize)
+    public ShardScorer(JobDefinition job, ModelSession session, InputFormats formats, BatchMeter meter, int batchSize)
     {
         _job = job;
-        _format = format;
+        _formats = formats;
         _meter = meter;
         _scale = ScoreCounter.ScaleOf(session.Signature.Task, job.Pipeline.Decisions);
         _columns = new Schema(job.Columns);
@@ -46,7 +47,6 @@ internal sealed class ShardScorer : IAsyncDisposable
         _batch.SetExtras(_partitions.Columns);
         _scorer = new RecordScorer(job.Pipeline, [.. job.Columns, .. job.PartitionColumns], session, batchSize, job.Evaluation);
         _writers = new RecordWriters(job.Pipeline.Output, _scorer.Schema);
-        _reader = format.CreateReader(_columns, TextBatchRows);
     }
 
     /// <summary>Rows handed to one model run.</summary>
@@ -69,10 +69,15 @@ internal sealed class ShardScorer : IAsyncDisposable
             SourceFile file = files[segment.File];
             SnapshotFile pinned = _job.Snapshot[segment.File];
             string name = _job.NameOf(pinned);
-            await _reader.OpenAsync(file, segment, cancellationToken);
-            while (await _reader.ReadAsync(_batch, cancellationToken))
+            IRecordReader reader = ReaderOf(segment.File);
+            await reader.OpenAsync(file, segment, cancellationToken);
+            if (pinned.Origin is { } origin)
+                await _origins.LoadAsync(file.Store, origin, cancellationToken);
+            while (await reader.ReadAsync(_batch, cancellationToken))
             {
                 int read = _batch.RowCount;
+                if (pinned.Origin is not null)
+                    _origins.Fill(_batch, _job.Format);
                 _partitions.Fill(pinned, read);
                 _scorer.Score(_batch, name, metrics);
                 int rejected = _scorer.Rejects.IsEmpty ? 0 : _scorer.Rejects.Flush(await openRejects(cancellationToken));
@@ -93,7 +98,7 @@ internal sealed class ShardScorer : IAsyncDisposable
     /// <summary>How many of a segment's first records there are, and the fault that all of them share, or null where there is none.</summary>
     public async Task<(int Records, RecordFault? Fault)> FindCommonFaultAsync(SourceFile file, Segment segment, CancellationToken cancellationToken)
     {
-        await using IRecordReader reader = _format.CreateReader(_columns, InspectedRecords);
+        await using IRecordReader reader = _formats.Of(segment.File).CreateReader(_columns, InspectedRecords);
         await reader.OpenAsync(file, segment, cancellationToken);
         if (!await reader.ReadAsync(_batch, cancellationToken))
             return (0, null);
@@ -105,6 +110,15 @@ internal sealed class ShardScorer : IAsyncDisposable
     {
         _scorer.Dispose();
         _writers.Dispose();
-        await _reader.DisposeAsync();
+        foreach (IRecordReader reader in _readers.Values)
+            await reader.DisposeAsync();
+    }
+
+    private IRecordReader ReaderOf(int file)
+    {
+        IRecordFormat format = _formats.Of(file);
+        if (!_readers.TryGetValue(format.Format, out IRecordReader? reader))
+            _readers.Add(format.Format, reader = format.CreateReader(_columns, TextBatchRows));
+        return reader;
     }
 }

@@ -15,6 +15,8 @@ namespace BatchFunctions.Verification;
 /// <param name="services">What the machine offers.</param>
 public sealed class JobVerifier(JobServices services)
 {
+    private const string DocumentsChecked = "files that describe the run, and whether their numbers agree";
+
     /// <summary>Looks at the output of a job.</summary>
     /// <param name="jobId">The job's id.</param>
     /// <param name="runFolder">The address of its run folder.</param>
@@ -31,29 +33,78 @@ public sealed class JobVerifier(JobServices services)
 
         var documents = new Findings("documents");
         PublishedRun published = await PublishedRun.ReadAsync(run, jobId, documents, cancellationToken);
-        checks.Add(documents.ToCheck("the run folder's own files, and whether their numbers agree"));
+        checks.Add(documents.ToCheck(DocumentsChecked));
         if (published.Manifest is not { } manifest)
             return new VerificationReport(jobId, run.Location.ToString(), checks);
 
-        var parts = new Findings("parts");
-        IReadOnlySet<string> right =
-            (await PartsCheck.RunAsync(run.Location.Below(RunFolder.Predictions), manifest.Predictions, parts, parallel, cancellationToken))
-            .Union(await PartsCheck.RunAsync(run.Location.Below(RunFolder.Rejects), manifest.Rejects, parts, parallel, cancellationToken))
-            .ToHashSet(StringComparer.Ordinal);
-        checks.Add(parts.ToCheck("parts: length, SHA-256, rows"));
+        Findings parts = new("parts"), commits = new("commits"), snapshot = new("snapshot"), model = new("model"), records = new("records"), scores = new("scores");
+        IReadOnlyList<Lineage> lineages = await ReadLineagesAsync(jobId, run, manifest, documents, commits, cancellationToken);
+        HashSet<string> right = await CheckPartsAsync(run, manifest, lineages, parts, parallel);
+        foreach (Lineage lineage in lineages)
+        {
+            await CommitsCheck.RunAsync(lineage, commits, parallel, cancellationToken);
+            PublishedRun own = lineage.Run == run ? published : await PublishedRun.ReadAsync(lineage.Run, manifest.Reprocesses!.First(r => run.ReprocessOf(r.Number) == lineage.Run).JobId, documents, cancellationToken);
+            await CheckSourcesAsync(lineage, own, right, options, parallel, snapshot, model, records, scores);
+        }
 
-        var commits = new Findings("commits");
-        Lineage lineage = await ReadLineageAsync(jobId, run, manifest, commits, cancellationToken);
-        await CommitsCheck.RunAsync(lineage, commits, parallel, cancellationToken);
+        checks[0] = documents.ToCheck(DocumentsChecked);
+        checks.Add(parts.ToCheck("parts: length, SHA-256, rows"));
         checks.Add(commits.ToCheck("shards: commit record and manifest"));
-        await CheckSourcesAsync(lineage, published, right, options, parallel, checks);
+        checks.Add(snapshot.ToCheck("input files: length, version, content"));
+        checks.Add(model.ToCheck("files of the model: SHA-256"));
+        checks.Add(records.ToCheck("records of the input: each scored or rejected"));
+        checks.Add(scores.ToCheck(string.Create(CultureInfo.InvariantCulture, $"of {lineages.Sum(l => l.Plan?.Shards ?? 0)} shards scored again: same bytes")));
         return new VerificationReport(jobId, run.Location.ToString(), checks);
     }
 
-    private async Task<Lineage> ReadLineageAsync(string jobId, RunFolder run, Manifest manifest, Findings findings, CancellationToken cancellationToken)
+    /// <summary>What the job itself scored, and then what each reprocess did.</summary>
+    private async Task<IReadOnlyList<Lineage>> ReadLineagesAsync(
+        string jobId, RunFolder run, Manifest manifest, Findings documents, Findings commits, CancellationToken cancellationToken)
     {
-        var work = new WorkFolder(services.Stores.Resolve(services.WorkFolder, services.BaseFolder).Below(JobId.Require(jobId)));
-        var lineage = new Lineage(run, work, null, null, manifest.Predictions, manifest.Rejects);
+        Manifest first = await ManifestChain.ReadFirstAsync(run, manifest, documents, cancellationToken);
+        StoreLocation predictions = run.Location.Below(RunFolder.Predictions);
+        List<Lineage> lineages = [await ReadLineageAsync(jobId, run, predictions, first, commits, cancellationToken)];
+        foreach (ReprocessedParts added in manifest.Reprocesses ?? [])
+        {
+            RunFolder own = run.ReprocessOf(added.Number);
+            if (await own.Location.Store.FindBytesAsync(own.Location.Key(RunFolder.ManifestFile), cancellationToken) is not { } bytes)
+            {
+                documents.Fault(own.Location.Below(RunFolder.ManifestFile).ToString(), "It is gone.");
+                continue;
+            }
+
+            try
+            {
+                lineages.Add(await ReadLineageAsync(added.JobId, own, predictions, RunFolder.ReadManifest(bytes, own.Location), commits, cancellationToken));
+            }
+            catch (BatchFunctionsException damage) when (damage.Kind == ErrorKind.Integrity)
+            {
+                documents.Fault(own.Location.Below(RunFolder.ManifestFile).ToString(), damage.Message);
+            }
+        }
+
+        return lineages;
+    }
+
+    private static async Task<HashSet<string>> CheckPartsAsync(RunFolder run, Manifest manifest, IReadOnlyList<Lineage> lineages, Findings parts, ParallelOptions parallel)
+    {
+        IReadOnlyList<(StoreLocation Folder, IReadOnlyList<Part> Parts)> places =
+        [
+            (run.Location.Below(RunFolder.Predictions), manifest.Predictions),
+            (run.Location.Below(RunFolder.Rejects), [.. manifest.Rejects, .. manifest.SupersededRejects ?? []]),
+            .. lineages.Where(l => l.Run != run).Select(l => (l.RejectsFolder, l.Rejects)),
+        ];
+        HashSet<string> right = new(StringComparer.Ordinal);
+        foreach ((StoreLocation folder, IReadOnlyList<Part> listed) in places)
+            right.UnionWith(await PartsCheck.RunAsync(folder, listed, parts, parallel, parallel.CancellationToken));
+        return right;
+    }
+
+    private async Task<Lineage> ReadLineageAsync(
+        string jobId, RunFolder run, StoreLocation predictions, Manifest manifest, Findings findings, CancellationToken cancellationToken)
+    {
+        WorkFolder work = await services.FindWorkAsync(jobId, run, cancellationToken);
+        var lineage = new Lineage(run, work, null, null, predictions, manifest.Predictions, run.Location.Below(RunFolder.Rejects), manifest.Rejects);
         try
         {
             return lineage with { Job = await work.FindJobAsync(cancellationToken), Plan = await work.FindPlanAsync(cancellationToken) };
@@ -66,37 +117,37 @@ public sealed class JobVerifier(JobServices services)
     }
 
     private async Task CheckSourcesAsync(
-        Lineage lineage, PublishedRun published, IReadOnlySet<string> right, VerificationOptions options, ParallelOptions parallel, List<VerificationCheck> checks)
+        Lineage lineage,
+        PublishedRun published,
+        IReadOnlySet<string> right,
+        VerificationOptions options,
+        ParallelOptions parallel,
+        Findings snapshot,
+        Findings model,
+        Findings records,
+        Findings scores)
     {
-        Findings snapshot = new("snapshot"), model = new("model"), records = new("records"), scores = new("scores");
-        if (lineage.Job is not { } job)
+        if (lineage.Job is not { } job || published.Manifest is not { } manifest)
         {
             string why = $"What the job was pinned to cannot be read from {lineage.Work.Location.Below(WorkFolder.JobFile)}.";
             foreach (Findings findings in (Findings[])[snapshot, model, records, scores])
                 findings.Skip(why);
-        }
-        else
-        {
-            string metadataAddress = published.AddressOf(RunFolder.MetadataFile);
-            StoreLocation source = services.Stores.Resolve(job.SourceStore, services.BaseFolder);
-            SnapshotHashes? hashes = await lineage.Work.FindSnapshotHashesAsync(parallel.CancellationToken);
-            IReadOnlySet<int> changed = await SnapshotCheck.RunAsync(source, job, published.Metadata, metadataAddress, hashes, snapshot, parallel);
-            ModelRegistry registry = services.Registry(job.ModelsFolder);
-            bool isModelRight = await ModelCheck.RunAsync(registry, job.Model, published.Metadata, metadataAddress, model, parallel.CancellationToken);
-            SourceFile[] files = [.. job.Snapshot.Select(f => new SourceFile(source.Store, source.Key(f.Key), f.Length, f.ETag))];
-            await RecordsCheck.RunAsync(files, job, published.Manifest!, published.AddressOf(RunFolder.ManifestFile), changed, records, parallel);
-            if (!isModelRight)
-                scores.Skip("Shards, since the model is not what the job ran.");
-            else if (lineage.Plan is null)
-                scores.Skip($"Shards, since the plan is gone from {lineage.Work.Location}.");
-            else
-                await ScoreAsync(lineage, changed, right, options, scores, parallel);
+            return;
         }
 
-        checks.Add(snapshot.ToCheck("input files: length, version, content"));
-        checks.Add(model.ToCheck("files of the model: SHA-256"));
-        checks.Add(records.ToCheck("records of the input: each scored or rejected"));
-        checks.Add(scores.ToCheck(string.Create(CultureInfo.InvariantCulture, $"of {lineage.Plan?.Shards ?? 0} shards scored again: same bytes")));
+        string metadataAddress = published.AddressOf(RunFolder.MetadataFile);
+        StoreLocation source = services.Stores.Resolve(job.SourceStore, services.BaseFolder);
+        SnapshotHashes? hashes = await lineage.Work.FindSnapshotHashesAsync(parallel.CancellationToken);
+        IReadOnlySet<int> changed = await SnapshotCheck.RunAsync(source, job, published.Metadata, metadataAddress, hashes, snapshot, parallel);
+        bool isModelRight = await ModelCheck.RunAsync(services.Registry(job.ModelsFolder), job.Model, published.Metadata, metadataAddress, model, parallel.CancellationToken);
+        SourceFile[] files = [.. job.Snapshot.Select(f => new SourceFile(source.Store, source.Key(f.Key), f.Length, f.ETag))];
+        await RecordsCheck.RunAsync(files, job, manifest, published.AddressOf(RunFolder.ManifestFile), changed, records, parallel);
+        if (!isModelRight)
+            scores.Skip("Shards, since the model is not what the job ran.");
+        else if (lineage.Plan is null)
+            scores.Skip($"Shards, since the plan is gone from {lineage.Work.Location}.");
+        else
+            await ScoreAsync(lineage, changed, right, options, scores, parallel);
     }
 
     private async Task ScoreAsync(

@@ -24,9 +24,9 @@ internal static class RecordsCheck
             return;
         }
 
-        IRecordFormat format = RecordFormats.For(job.Format, job.Pipeline.Source.Csv);
+        var formats = new InputFormats(job);
         var counts = new long?[files.Count];
-        await Parallel.ForAsync(0, files.Count, options, async (i, token) => counts[i] = await RecordCount.OfAsync(format, files[i], token));
+        await Parallel.ForAsync(0, files.Count, options, async (i, token) => counts[i] = await RecordCount.OfAsync(formats.Of(i), files[i], token));
         if (counts.Any(c => c is null))
         {
             findings.Skip("The records of the input, since compressed text has to be read to be counted: --all does.");

@@ -2,6 +2,7 @@ using BatchFunctions.Planning;
 using BatchFunctions.Results;
 using BatchFunctions.Results.Reports;
 using BatchFunctions.Scoring;
+using BatchFunctions.Storage;
 using BatchFunctions.Workflow;
 
 namespace BatchFunctions.Verification;
@@ -31,14 +32,14 @@ internal static class ScoresCheck
             return;
         }
 
-        using var folder = new ScratchFolder();
+        using var scratch = new ScratchFolder();
         await Parallel.ForEachAsync(shards, options, async (index, token) =>
         {
             Shard shard = await context.ReadShardAsync(index, token);
             if (shard.Segments.Any(s => changed.Contains(s.File)))
                 findings.Skip(FormattableString.Invariant($"Shard {index}, since a file that it read is not what it was."));
             else
-                await CompareAsync(lineage, context, shard, written[index], damaged, folder, findings, token);
+                await CompareAsync(lineage, context, shard, written[index], damaged, scratch, findings, token);
         });
     }
 
@@ -70,11 +71,11 @@ internal static class ScoresCheck
     }
 
     private static async Task CompareAsync(
-        Lineage lineage, JobContext context, Shard shard, GroupShard written, IReadOnlySet<string> damaged, ScratchFolder folder, Findings findings, CancellationToken cancellationToken)
+        Lineage lineage, JobContext context, Shard shard, GroupShard written, IReadOnlySet<string> damaged, ScratchFolder scratch, Findings findings, CancellationToken cancellationToken)
     {
         findings.Count();
         await using ScorerLease lease = await context.RentScorerAsync(Math.Max(1, context.Job.BatchSize / written.BatchSize), cancellationToken);
-        await using Stream predictions = folder.Create(), rejects = folder.Create();
+        await using Stream predictions = scratch.Create(), rejects = scratch.Create();
         ShardScores scores;
         try
         {
@@ -82,28 +83,28 @@ internal static class ScoresCheck
         }
         catch (BatchFunctionsException failure) when (failure.Kind is ErrorKind.Integrity or ErrorKind.Request or ErrorKind.Policy)
         {
-            findings.Fault(AddressOf(lineage, RunFolder.Predictions, written.Predictions), $"Shard {shard.Index} cannot be scored again: {failure.Message}");
+            findings.Fault(AddressOf(lineage, lineage.PredictionsFolder, written.Predictions), $"Shard {shard.Index} cannot be scored again: {failure.Message}");
             return;
         }
 
         lease.Keep();
-        await ExpectAsync(RunFolder.Predictions, written.Predictions, scores.Scored, predictions);
-        await ExpectAsync(RunFolder.Rejects, written.Rejects, scores.Failed, rejects);
+        await ExpectAsync(lineage.PredictionsFolder, written.Predictions, scores.Scored, predictions);
+        await ExpectAsync(lineage.RejectsFolder, written.Rejects, scores.Failed, rejects);
 
-        async Task ExpectAsync(string kind, Part? part, long rows, Stream again)
+        async Task ExpectAsync(StoreLocation folder, Part? part, long rows, Stream again)
         {
             string hash = await ContentHash.OfAsync(again, cancellationToken);
             if (hash == part?.Sha256 || (part is null && rows == 0) || (part is not null && damaged.Contains(part.Name)))
                 return;
             string what = rows == (part?.Rows ?? 0) ? "other bytes" : FormattableString.Invariant($"{rows} rows instead of {part?.Rows ?? 0}");
             findings.Fault(
-                AddressOf(lineage, kind, part),
+                AddressOf(lineage, folder, part),
                 $"Shard {shard.Index}, read again from {string.Join(", ", shard.Segments.Select(s => context.Files[s.File].ToString()).Distinct())}, gives {what}. {Suspicion(context.Job.Software)}");
         }
     }
 
-    private static string AddressOf(Lineage lineage, string kind, Part? part) =>
-        lineage.Run.Location.Below(part is null ? RunFolder.ManifestFile : $"{kind}/{part.Name}").ToString();
+    private static string AddressOf(Lineage lineage, StoreLocation folder, Part? part) =>
+        (part is null ? lineage.Run.Location.Below(RunFolder.ManifestFile) : folder.Below(part.Name)).ToString();
 
     private static string Suspicion(SoftwareVersions then)
     {

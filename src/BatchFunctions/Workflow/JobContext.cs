@@ -29,7 +29,7 @@ internal sealed class JobContext : IAsyncDisposable
         Job = job;
         Run = run;
         Files = files;
-        Format = RecordFormats.For(job.Format, job.Pipeline.Source.Csv);
+        Formats = new InputFormats(job);
         PartExtension = job.Pipeline.Output.Format == FileFormat.Csv ? "csv" : "parquet";
     }
 
@@ -42,8 +42,11 @@ internal sealed class JobContext : IAsyncDisposable
     /// <summary>The snapshot's files, in order.</summary>
     public IReadOnlyList<SourceFile> Files { get; }
 
-    /// <summary>The files' format.</summary>
-    public IRecordFormat Format { get; }
+    /// <summary>The files' formats.</summary>
+    public InputFormats Formats { get; }
+
+    /// <summary>The beginning of the parts' names. Those that a reprocess adds come behind those that are there.</summary>
+    public string PartStem => Job.Reprocess is { } reprocess ? FormattableString.Invariant($"part-r{reprocess.Number:D4}-") : "part-";
 
     /// <summary>The ending of the parts' names.</summary>
     public string PartExtension { get; }
@@ -106,7 +109,7 @@ internal sealed class JobContext : IAsyncDisposable
             ShardScorer? scorer = null;
             if (divisor == 1)
                 _idle.TryTake(out scorer);
-            scorer ??= new ShardScorer(Job, _model.Session, Format, _meter, Math.Max(1, Job.BatchSize / divisor));
+            scorer ??= new ShardScorer(Job, _model.Session, Formats, _meter, Math.Max(1, Job.BatchSize / divisor));
             return new ScorerLease(scorer, (s, keep) => ReturnAsync(s, keep && divisor == 1));
         }
         catch

@@ -9,6 +9,8 @@ namespace BatchFunctions.Workflow;
 public static partial class JobId
 {
     private const int KeyDigits = 20;
+    private const int MaxLength = 100;
+    private const int FoldedLength = 50;
 
     /// <summary>Makes an id that sorts by time: <c>20260208-020000-7f3a9c</c>.</summary>
     /// <param name="now">The time to put in front.</param>
@@ -25,6 +27,16 @@ public static partial class JobId
     /// <param name="pipeline">The pipeline's name.</param>
     /// <param name="key">What makes it this job and no other: a caller's idempotency key, or the versions of the files that arrived.</param>
     public static string ForKey(string pipeline, string key) => $"{Folded(pipeline)}-{DigestOf(key)[..KeyDigits]}";
+
+    /// <summary>The id of the job that scores the rejects of another one again: <c>night-1-reprocess-1</c>.</summary>
+    /// <param name="jobId">The other job's id.</param>
+    /// <param name="number">Which reprocess of it this is, from 1.</param>
+    public static string ForReprocess(string jobId, int number)
+    {
+        ArgumentNullException.ThrowIfNull(jobId);
+        var ending = string.Create(CultureInfo.InvariantCulture, $"-reprocess-{number}");
+        return jobId.Length + ending.Length <= MaxLength ? jobId + ending : $"{jobId[..FoldedLength]}-{DigestOf(jobId)[..KeyDigits]}{ending}";
+    }
 
     /// <summary>Gives <paramref name="id"/> back where it has the right form.</summary>
     /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Request"/>: it has not.</exception>

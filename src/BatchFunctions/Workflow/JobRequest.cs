@@ -1,3 +1,5 @@
+using BatchFunctions.Reprocessing;
+
 namespace BatchFunctions.Workflow;
 
 /// <summary>What starts a job: references only.</summary>
@@ -41,6 +43,9 @@ public sealed record JobRequest
     /// whatever <c>source.path</c> means.
     /// </summary>
     public string? Arrivals { get; init; }
+
+    /// <summary>What it adds to, where it scores the rejects of another job again; null for a job of its own.</summary>
+    public ReprocessRequest? Reprocess { get; init; }
 
     /// <summary>Which run of the job this is, from 1; each retry of an ended job is one more.</summary>
     public int Run { get; init; } = 1;

@@ -11,6 +11,19 @@ internal static class JobServicesExtensions
     public static WorkFolder WorkFolderOf(this JobServices services, JobReference job) =>
         new(services.Stores.Resolve(job.WorkFolder, services.BaseFolder));
 
+    public static WorkFolder WorkFolderOf(this JobServices services, string jobId) =>
+        new(services.Stores.Resolve(services.WorkFolder, services.BaseFolder).Below(JobId.Require(jobId)));
+
+    /// <summary>A job's work folder, or what its run folder keeps of it where it was removed.</summary>
+    public static async Task<WorkFolder> FindWorkAsync(this JobServices services, string jobId, RunFolder run, CancellationToken cancellationToken)
+    {
+        WorkFolder work = services.WorkFolderOf(jobId);
+        return await work.Location.Store.FindAsync(work.Location.Key(WorkFolder.JobFile), cancellationToken) is null
+            && await run.Location.Store.FindAsync(run.KeptWork.Location.Key(WorkFolder.JobFile), cancellationToken) is not null
+            ? run.KeptWork
+            : work;
+    }
+
     /// <summary>The folder in which the arrivals for a pipeline are written down.</summary>
     public static StoreLocation ArrivalFolderOf(this JobServices services, string pipeline) =>
         services.Stores.Resolve(services.WorkFolder, services.BaseFolder).Below($"_triggers/arrivals/{pipeline}");

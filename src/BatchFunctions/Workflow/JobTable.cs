@@ -24,6 +24,27 @@ internal static class JobTable
             : new PartitionValue(new Field(name, DataType.String), model.Version)),
     ];
 
+    /// <summary>
+    /// Adds parts of a reprocess to the table of its job, as long as the job's own rows are in it: where another job has replaced them since, what
+    /// belongs to them is not wanted either.
+    /// </summary>
+    /// <returns>The table's version that has them, or null where the table has nothing of the job any more.</returns>
+    public static async Task<PublishedVersion?> AppendAsync(
+        JobServices services, JobDefinition job, RunFolder run, IReadOnlyList<Part> parts, long sequence, CancellationToken cancellationToken)
+    {
+        TableDefinition definition = job.Pipeline.Output.Table!;
+        if (definition.Mode != TableMode.Append)
+        {
+            var table = new Table(services.Stores.Resolve(job.TableFolder!, services.BaseFolder), services.Time, services.Loggers);
+            TableState state = await table.ReadAsync(null, cancellationToken);
+            if (!state.Files.Any(f => f.Key.EndsWith($"-{job.Request.JobId}.parquet", StringComparison.Ordinal)))
+                return null;
+        }
+
+        JobDefinition appending = job with { Pipeline = job.Pipeline with { Output = job.Pipeline.Output with { Table = definition with { Mode = TableMode.Append } } } };
+        return await PublishAsync(services, appending, run, parts, sequence, cancellationToken);
+    }
+
     /// <summary>Adds a job's published parts to its table. Run again, it adds them once.</summary>
     /// <param name="services">What the machine offers.</param>
     /// <param name="job">What the job was pinned to; it has a table.</param>

@@ -102,6 +102,12 @@ public sealed record RunMetadata
     /// <summary>The table that the output was published to, or null.</summary>
     public RunTable? Table { get; init; }
 
+    /// <summary>What it added to, where it scored the rejects of another job again; null for a job of its own.</summary>
+    public ReprocessRecord? Reprocess { get; init; }
+
+    /// <summary>What was added to the output since the job ended, in order; null where nothing was.</summary>
+    public IReadOnlyList<ReprocessRecord>? Reprocesses { get; init; }
+
     /// <summary>The software it ran on.</summary>
     public required SoftwareVersions Software { get; init; }
 

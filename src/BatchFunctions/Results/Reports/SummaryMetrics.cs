@@ -59,6 +59,9 @@ public sealed record SummaryMetrics
     /// <summary>The rejects by reason and column.</summary>
     public required RejectSummary Rejects { get; init; }
 
+    /// <summary>What was added to the output since the job ended, in order; null where nothing was. All counts include it.</summary>
+    public IReadOnlyList<ReprocessRecord>? Reprocesses { get; init; }
+
     /// <summary>What the policy and the alarms say, for people.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 

@@ -1,4 +1,5 @@
 using BatchFunctions.Planning;
+using BatchFunctions.Reprocessing;
 using BatchFunctions.Results;
 using BatchFunctions.Results.Reports;
 using BatchFunctions.Storage;
@@ -21,6 +22,8 @@ internal sealed class FailActivity(JobServices services, JobContexts contexts) :
             await WithdrawAsync(run, cancellationToken);
 
             IReadOnlyList<CommitRecord> commits = await work.ReadCommitsAsync(cancellationToken);
+            if (job.Reprocess is not null)
+                await new ReprocessPublication(services, job, work).WithdrawAsync(commits, cancellationToken);
             await ShowRejectsAsync(run, commits, cancellationToken);
             IReadOnlyList<GroupRecord> groups = commits.Count == 0 ? [] : [GroupRecord.Of(commits)];
             SummaryMetrics summary = await RunDocuments.WriteAsync(run, job, groups, await work.FindSnapshotHashesAsync(cancellationToken), input, services.MaxParallelOf(job), table: null, cancellationToken);

@@ -22,7 +22,7 @@ internal sealed class PlanActivity(JobServices services, JobContexts contexts) :
     /// <summary>Cuts a job's snapshot into shards.</summary>
     public static async Task<IReadOnlyList<Shard>> PlanAsync(JobContext context, CancellationToken cancellationToken)
     {
-        var planner = new ShardPlanner(context.Format, context.Job.Pipeline.Shards.TargetRows);
+        var planner = new ShardPlanner(context.Formats.Of, context.Job.Pipeline.Shards.TargetRows);
         IReadOnlyList<Shard> shards = await planner.PlanAsync(context.Files, cancellationToken);
         await RefuseWhatNoRecordFitsAsync(context, shards, cancellationToken);
         return shards;
@@ -32,7 +32,7 @@ internal sealed class PlanActivity(JobServices services, JobContexts contexts) :
     // wrong, not the records, and a person should hear of it now rather than find a folder of rejects.
     private static async Task RefuseWhatNoRecordFitsAsync(JobContext context, IReadOnlyList<Shard> shards, CancellationToken cancellationToken)
     {
-        if (context.Job.Format == FileFormat.Parquet)
+        if (context.Job.Format == FileFormat.Parquet || context.Job.Reprocess is not null)
             return;
         RecordFault? shared = null;
         int inspected = 0;

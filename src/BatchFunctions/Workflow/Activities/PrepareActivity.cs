@@ -4,6 +4,7 @@ using BatchFunctions.Models;
 using BatchFunctions.Models.Probing;
 using BatchFunctions.Pipelines;
 using BatchFunctions.Planning;
+using BatchFunctions.Reprocessing;
 using BatchFunctions.Results;
 using BatchFunctions.Results.Reports;
 using BatchFunctions.Scoring;
@@ -27,7 +28,11 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
         StoreLocation folder = services.Stores.Resolve(services.WorkFolder, services.BaseFolder).Below(JobId.Require(input.JobId));
         var work = new WorkFolder(folder);
         JobDefinition job = await work.FindJobAsync(cancellationToken)
-            ?? await work.PinJobAsync(await DefineAsync(input, isPreview: false, cancellationToken), cancellationToken);
+            ?? await work.PinJobAsync(
+                input.Reprocess is null
+                    ? await DefineAsync(input, isPreview: false, cancellationToken)
+                    : await new ReprocessPreparation(services, models).DefineAsync(input, cancellationToken),
+                cancellationToken);
         if (input.Run > 1)
             await TakeBackEndAsync(services.RunFolderOf(job), cancellationToken);
         RetryDefinition retry = job.Pipeline.Retry;

@@ -1,4 +1,5 @@
 using BatchFunctions.Planning;
+using BatchFunctions.Reprocessing;
 using BatchFunctions.Results;
 using BatchFunctions.Results.Reports;
 using BatchFunctions.Storage;
@@ -19,6 +20,8 @@ internal sealed class PublishActivity(JobServices services) : IActivity<EndReque
         JobDefinition job = await work.ReadJobAsync(cancellationToken);
         RunFolder run = services.RunFolderOf(job);
         IReadOnlyList<GroupRecord> groups = await work.ReadGroupsAsync(await work.ReadPlanAsync(cancellationToken), cancellationToken);
+        if (job.Reprocess is not null)
+            return await new ReprocessPublication(services, job, work).PublishAsync(input, groups, cancellationToken);
 
         Part[] predictions = [.. groups.SelectMany(g => g.Shards).Select(s => s.Predictions)];
         Part[] rejects = [.. groups.SelectMany(g => g.Shards).Select(s => s.Rejects).OfType<Part>()];

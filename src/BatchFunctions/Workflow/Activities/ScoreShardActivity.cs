@@ -21,8 +21,8 @@ internal sealed class ScoreShardActivity(JobServices services, JobContexts conte
         await using JobContextLease job = await contexts.AcquireAsync(input.Job, cancellationToken);
         JobContext context = job.Context;
         Shard shard = await context.ReadShardAsync(input.Shard, cancellationToken);
-        await using var predictions = new StagedPart(context.Run.Location, RunFolder.StagedPredictions);
-        await using var rejects = new StagedPart(context.Run.Location, RunFolder.StagedRejects);
+        await using var predictions = new StagedPart(context.Run.Location, RunFolder.StagedPredictions, context.PartStem);
+        await using var rejects = new StagedPart(context.Run.Location, RunFolder.StagedRejects, context.PartStem);
         (ShardScores scores, int batchSize, TimeSpan spent) = await ScoreAsync(context, shard, input.BatchDivisor, predictions, rejects, cancellationToken);
 
         // From here on the next shard is scored, while this one waits for the disk: its parts are durable before its commit record is written.

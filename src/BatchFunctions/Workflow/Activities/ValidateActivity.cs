@@ -22,20 +22,23 @@ internal sealed class ValidateActivity(JobContexts contexts) : IActivity<JobRefe
     public static Task ValidateAsync(JobContext context, CancellationToken cancellationToken)
     {
         var wanted = new Schema(context.Job.Columns);
-        return Parallel.ForEachAsync(
-            context.Files.Where(f => f.Length > 0),
+        return Parallel.ForAsync(
+            0,
+            context.Files.Count,
             new ParallelOptions { MaxDegreeOfParallelism = FilesAtOnce, CancellationToken = cancellationToken },
-            async (file, token) => await ValidateAsync(context, file, wanted, token));
+            async (i, token) => await ValidateAsync(context.Files[i], context.Formats.Of(i), wanted, token));
     }
 
-    private static async Task ValidateAsync(JobContext context, SourceFile file, Schema wanted, CancellationToken cancellationToken)
+    private static async Task ValidateAsync(SourceFile file, IRecordFormat format, Schema wanted, CancellationToken cancellationToken)
     {
-        Schema schema = await context.Format.ReadSchemaAsync(file, cancellationToken);
+        if (file.Length == 0)
+            return;
+        Schema schema = await format.ReadSchemaAsync(file, cancellationToken);
 
         // JSON leaves out what is null, so that its first records may lack a column that later ones have.
-        if (context.Job.Format != FileFormat.Jsonl)
+        if (format.Format != FileFormat.Jsonl)
             ColumnPlanner.RequireColumns([.. wanted.Select(f => f.Name)], schema, file.ToString());
-        if (context.Job.Format != FileFormat.Parquet)
+        if (format.Format != FileFormat.Parquet)
             return;
         foreach (Field field in wanted)
             if (schema.Find(field.Name) is { } stored && !TypeConversions.CanRead(stored.Type, field.Type))

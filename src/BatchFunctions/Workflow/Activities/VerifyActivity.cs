@@ -26,8 +26,8 @@ internal sealed class VerifyActivity(JobServices services) : IActivity<JobRefere
         RunFolder run = services.RunFolderOf(job);
 
         Dictionary<string, long> staged = [];
-        foreach (string folder in (string[])[RunFolder.StagedPredictions, RunFolder.StagedRejects, RunFolder.Predictions, RunFolder.Rejects])
-            await foreach (ObjectProperties part in run.Location.Store.ListAsync(run.Location.Key(folder) + "/", cancellationToken))
+        foreach (StoreLocation folder in PlacesOfParts(job, run))
+            await foreach (ObjectProperties part in folder.Store.ListAsync(folder.Path + "/", cancellationToken))
                 staged[part.Key[(part.Key.LastIndexOf('/') + 1)..]] = part.Length;
 
         int parts = 0;
@@ -50,6 +50,15 @@ internal sealed class VerifyActivity(JobServices services) : IActivity<JobRefere
             throw Broken(input, $"the plan has {planned} records, the shards have {records}");
         await CheckSnapshotAsync(job, work, cancellationToken);
         return parts;
+    }
+
+    // A publication that was broken off has moved some of them already; a reprocess publishes its predictions where those of its job are.
+    private IEnumerable<StoreLocation> PlacesOfParts(JobDefinition job, RunFolder run)
+    {
+        foreach (string folder in (string[])[RunFolder.StagedPredictions, RunFolder.StagedRejects, RunFolder.Predictions, RunFolder.Rejects])
+            yield return run.Location.Below(folder);
+        if (job.Reprocess is { } reprocess)
+            yield return services.Stores.Resolve(reprocess.RunFolder, services.BaseFolder).Below(RunFolder.Predictions);
     }
 
     // Segments follow each other without a gap or an overlap; where a file's records are known, so do their numbers.

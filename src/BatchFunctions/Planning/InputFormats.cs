@@ -1,0 +1,19 @@
+using BatchFunctions.Data;
+
+namespace BatchFunctions.Planning;
+
+/// <summary>The formats of a job's files: one for all, but for what was written for a reprocess.</summary>
+internal sealed class InputFormats
+{
+    private readonly IRecordFormat[] _formats;
+
+    /// <summary>Sets up the formats of the files that <paramref name="job"/> is pinned to.</summary>
+    public InputFormats(JobDefinition job)
+    {
+        Dictionary<FileFormat, IRecordFormat> formats = job.Snapshot.Select(job.FormatOf).Distinct().ToDictionary(f => f, f => RecordFormats.For(f, job.Pipeline.Source.Csv));
+        _formats = [.. job.Snapshot.Select(f => formats[job.FormatOf(f)])];
+    }
+
+    /// <summary>The format of the file at a position of the snapshot.</summary>
+    public IRecordFormat Of(int file) => _formats[file];
+}
