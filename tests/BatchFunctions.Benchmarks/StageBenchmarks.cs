@@ -40,7 +40,7 @@ public class StageBenchmarks : IAsyncDisposable
         _validator = new RecordValidator(schema, _parts.Pipeline.Validation.Columns, [setup.Id]);
         _runner = _parts.Session.CreateRunner(_preparation, setup.Batch);
         _scores = new ModelScores(signature);
-        _decisions = new DecisionStage(_parts.Pipeline.Decisions, signature.ScoreType);
+        _decisions = new DecisionStage(_parts.Pipeline.Decisions, signature, _scores, schema);
         _predictions = new PredictionColumns(_parts.Pipeline, signature, _scores, _decisions);
         _counter = new ScoreCounter(signature);
         _metrics = new ShardMetrics(ScoreCounter.ScaleOf(signature.Task, _parts.Pipeline.Decisions));
@@ -78,7 +78,7 @@ public class StageBenchmarks : IAsyncDisposable
 
     /// <summary>Classes and bands.</summary>
     [Benchmark]
-    public void Decide() => _decisions.Decide(_scores.Score!);
+    public void Decide() => _decisions.Decide(_batch);
 
     /// <summary>Adds the scores to the shard's metrics.</summary>
     [Benchmark]

@@ -43,6 +43,9 @@ public sealed class ShardMetrics
     /// <summary>Predictions against labels; null where there are no labels to compare with.</summary>
     public EvaluationMetrics? Evaluation { get; internal set; }
 
+    /// <summary>The number of records by the action that the rules gave them; empty for a pipeline without rules.</summary>
+    public NamedCounts Actions { get; } = new();
+
     /// <summary>The time that scoring took, in all workers together.</summary>
     public TimeSpan Spent { get; private set; }
 
@@ -67,6 +70,7 @@ public sealed class ShardMetrics
         Bands.Merge(other.Bands);
         if (other.Evaluation is { } evaluation)
             (Evaluation ??= evaluation.CreateEmpty()).Merge(evaluation);
+        Actions.Merge(other.Actions);
         Records += other.Records;
         Spent += other.Spent;
     }
@@ -87,6 +91,7 @@ public sealed class ShardMetrics
         Scores = Scores.ToRecord(),
         Classes = Classes.Counts,
         Bands = Bands.Counts,
+        Actions = Actions.Counts.Count == 0 ? null : Actions.Counts,
         SpentTicks = Spent.Ticks,
         Evaluation = Evaluation?.ToRecord(),
     };
@@ -106,6 +111,8 @@ public sealed class ShardMetrics
         metrics.Evaluation = record.Evaluation is { } evaluation ? EvaluationMetrics.FromRecord(evaluation) : null;
         if (metrics.Evaluation is { } evaluated && evaluated.Evaluated + evaluated.MissingLabels + evaluated.UnknownLabels != metrics.Scored)
             throw new FormatException("The records with and without a label do not add up to those with a score.");
+        foreach ((string name, long count) in record.Actions ?? new Dictionary<string, long>())
+            metrics.Actions.Add(name, count);
         return metrics;
     }
 }

@@ -24,6 +24,10 @@ internal sealed record ShardMetricsRecord
     /// <summary>Records by band.</summary>
     public required IReadOnlyDictionary<string, long> Bands { get; init; }
 
+    /// <summary>Records by action; null without rules.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, long>? Actions { get; init; }
+
     /// <summary>The time spent, in units of 100 ns.</summary>
     public required long SpentTicks { get; init; }
 

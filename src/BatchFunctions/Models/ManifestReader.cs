@@ -142,18 +142,40 @@ internal static class ManifestReader
 
     private static CalibrationDefinition ReadCalibration(ManifestSection section)
     {
-        PlattDefinition? platt = null;
-        if (section.Section("platt") is { } values)
+        CalibrationDefinition calibration = new()
         {
-            if (values.Number("a") is { } a && values.Number("b") is { } b)
-                platt = new() { A = a, B = b };
-            else
-                values.Complain("a", "and b are both needed.");
-            values.RefuseOthers();
-        }
-
+            Platt = section.Section("platt") is { } platt ? ReadPlatt(platt) : null,
+            Isotonic = section.Section("isotonic") is { } isotonic ? ReadIsotonic(isotonic) : null,
+            Temperature = section.Number("temperature"),
+        };
         section.RefuseOthers();
-        return new() { Platt = platt };
+        if (calibration.Temperature is <= 0)
+            section.Complain("temperature", "must be more than 0.");
+        if (calibration.Count > 1)
+            section.Complain(calibration.Temperature is null ? "isotonic" : "temperature", "is a second calibration; keep one.");
+        return calibration;
+    }
+
+    private static PlattDefinition? ReadPlatt(ManifestSection section)
+    {
+        (double? a, double? b) = (section.Number("a"), section.Number("b"));
+        section.RefuseOthers();
+        if (a is null || b is null)
+            section.Complain("a", "and b are both needed.");
+        return a is null || b is null ? null : new() { A = a.Value, B = b.Value };
+    }
+
+    private static IsotonicDefinition ReadIsotonic(ManifestSection section)
+    {
+        IsotonicDefinition isotonic = new() { X = section.Numbers("x") ?? [], Y = section.Numbers("y") ?? [] };
+        section.RefuseOthers();
+        if (isotonic.X.Count == 0)
+            section.Complain("x", "and y are both needed: the scores of the points, ascending, and the probability at each.");
+        else if (isotonic.Fault() is var (key, complaint))
+            section.Complain(key, complaint);
+        else if (isotonic.Y.Any(y => y is < 0 or > 1))
+            section.Complain("y", "must be from 0 to 1.");
+        return isotonic;
     }
 
     private static ModelBaseline ReadBaseline(ManifestSection section, Problems problems)

@@ -7,9 +7,10 @@ public sealed class PipelineDocument
 {
     private readonly string _fileName;
 
-    internal PipelineDocument(string fileName, PipelineDefinition definition, string canonicalJson, IReadOnlyList<PipelineProblem> unsupported)
+    internal PipelineDocument(string fileName, PipelineDefinition definition, string canonicalJson, ExpressionPlaces expressions, IReadOnlyList<PipelineProblem> unsupported)
     {
         _fileName = fileName;
+        Expressions = expressions;
         Definition = definition;
         CanonicalJson = canonicalJson;
         Sha256 = PipelineHash.Of(canonicalJson);
@@ -30,6 +31,9 @@ public sealed class PipelineDocument
 
     /// <summary>The keys in use whose feature is not there yet.</summary>
     public IReadOnlyList<PipelineProblem> Unsupported { get; }
+
+    /// <summary>Where the conditions stand, for what is found wrong with them later.</summary>
+    internal ExpressionPlaces Expressions { get; }
 
     /// <summary>Refuses the pipeline if it uses a key whose feature is not there yet.</summary>
     /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Request"/>, with the line of each such key.</exception>

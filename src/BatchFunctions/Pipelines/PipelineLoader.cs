@@ -32,6 +32,11 @@ public static class PipelineLoader
         var binder = new PipelineBinder(problems);
         PipelineDefinition? definition = root is null ? null : binder.Bind(root);
         problems.Throw(fileName);
-        return new PipelineDocument(fileName, definition!, CanonicalPipeline.Write(definition!, binder.Templates), UnsupportedKeys.UsesIn(root!));
+        return new PipelineDocument(
+            fileName,
+            definition!,
+            CanonicalPipeline.Write(definition!, binder.Templates),
+            new ExpressionPlaces(fileName, binder.Expressions),
+            UnsupportedKeys.UsesIn(root!));
     }
 }

@@ -30,6 +30,7 @@ public sealed record SourceDefinition
     public CsvDefinition Csv { get; init; } = new();
 
     /// <summary>A condition on the records to score. Default: none, all are scored.</summary>
+    [Key(Form = KeyForm.Expression, Example = "customer_id between 'A' and 'B'")]
     public string? Filter { get; init; }
 
     /// <summary>Keeps the newest record per key.</summary>

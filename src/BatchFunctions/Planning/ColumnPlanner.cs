@@ -1,6 +1,7 @@
 using BatchFunctions.Data;
 using BatchFunctions.Models;
 using BatchFunctions.Pipelines;
+using BatchFunctions.Scoring.Decisions;
 
 namespace BatchFunctions.Planning;
 
@@ -8,11 +9,11 @@ namespace BatchFunctions.Planning;
 internal static class ColumnPlanner
 {
     /// <summary>
-    /// The wanted columns in a fixed order: the id, the features, the columns carried along, the other columns under a rule. A
-    /// type comes from the pipeline's rule, else from the model, else from the file, where a CSV file's columns are all text.
+    /// The wanted columns in a fixed order: the id, the features, the columns carried along, the other columns under a rule, those that
+    /// decisions depend on. A type comes from the pipeline's rule, else from the model, else from the file, where a CSV file's columns are all text.
     /// </summary>
-    /// <param name="pipeline">The pipeline.</param>
-    /// <param name="model">What the model takes.</param>
+    /// <param name="pipeline">The pipeline, with the model's defaults.</param>
+    /// <param name="model">What the model takes and gives.</param>
     /// <param name="file">The first file's columns.</param>
     /// <param name="fileName">The first file's name, for messages.</param>
     /// <param name="partitions">The names of the columns that come from the files' folders.</param>
@@ -26,7 +27,7 @@ internal static class ColumnPlanner
 
         Schema features = model.ColumnsFor(available);
         List<Field> read = [], derived = [];
-        foreach (string name in Named(pipeline, features.Select(f => f.Name)).Concat(evaluation?.Columns() ?? []).Distinct(StringComparer.Ordinal))
+        foreach (string name in Named(pipeline, features.Select(f => f.Name)).Concat(Mentioned(pipeline, model, available)).Concat(evaluation?.Columns() ?? []).Distinct(StringComparer.Ordinal))
         {
             Field field = features.Find(name) ?? available.Find(name)!;
             (file.IndexOf(name) < 0 ? derived : read).Add(field);
@@ -54,6 +55,8 @@ internal static class ColumnPlanner
             yield return included;
         foreach (string ruled in pipeline.Validation.Columns.Keys)
             yield return ruled;
+        if (pipeline.Decisions.Thresholds is { } thresholds)
+            yield return thresholds.By;
     }
 
     /// <summary>Says of every wanted column that a file lacks which it is and what there is.</summary>
@@ -84,6 +87,10 @@ internal static class ColumnPlanner
                     ErrorKind.Request,
                     $"validation.columns.{column.Name} has min or max, which are for numbers, but '{column.Name}' is read as {TypeConversions.NameOf(column.Type)}. Write its type there, such as type: float64.");
     }
+
+    // What is wrong with a rule is said where it stands in the pipeline, once its columns are known.
+    private static IEnumerable<string> Mentioned(PipelineDefinition pipeline, ModelSignature model, Schema available) =>
+        RuleConditions.InputColumns(pipeline.Decisions, model).Where(name => available.IndexOf(name) >= 0);
 
     private static Field Ruled(PipelineDefinition pipeline, Field field) =>
         pipeline.Validation.Columns.TryGetValue(field.Name, out ColumnRule? rule) && rule.Type is { } type ? field with { Type = type } : field;

@@ -3,6 +3,7 @@ using BatchFunctions.Data;
 using BatchFunctions.Metrics.Evaluations;
 using BatchFunctions.Models;
 using BatchFunctions.Pipelines;
+using BatchFunctions.Scoring.Decisions;
 
 namespace BatchFunctions.Planning;
 
@@ -68,7 +69,7 @@ internal static class EvaluationPlanner
             return (null, $"The label '{label}' is {TypeConversions.NameOf(type)} and can never be '{word}'. Write evaluation.positive as the column has it, or name the right column: evaluation.label.");
 
         var plan = new EvaluationPlan { Task = task, Label = label, Classes = classes, Segments = asked.Segments };
-        HashSet<string> others = [.. ColumnPlanner.Named(pipeline, model.Features.Select(f => f.Name))];
+        HashSet<string> others = [.. ColumnPlanner.Named(pipeline, model.Features.Select(f => f.Name)), .. RuleConditions.InputColumns(pipeline.Decisions, model)];
         return (plan with { OwnColumns = [.. plan.Columns().Where(c => !others.Contains(c))] }, null);
     }
 

@@ -76,12 +76,12 @@ internal sealed class ReprocessPublication
             _services.Loggers.CreateLogger("BatchFunctions.Job").LogWarning("The table {Table} has no rows of job {Job} any more, so none of its reprocess were added to it.", parent.TableFolder, _reprocess.JobId);
         await DescribeAsync(parent, parentWork, manifest, end, groups, table, cancellationToken);
         await _own.PutJsonAsync(RunFolder.ManifestFile, OwnManifest(end.Job.JobId, predictions, failed), RunJson.Default.Manifest, cancellationToken);
-        await RunDocuments.WriteAsync(
+        SummaryMetrics summary = await RunDocuments.WriteAsync(
             _own, _job, groups, await _work.FindSnapshotHashesAsync(cancellationToken), end, _services.MaxParallelOf(_job), table: null, cancellationToken);
         await RemoveAsync(_own.Location.Below(RunFolder.Staging), cancellationToken);
         await Store.DeleteAsync(Claim.Path, cancellationToken);
         await _own.PutAsync(RunFolder.MarkerOf(end.Status), default, cancellationToken);
-        return end.ToResult(_run, groups);
+        return end.ToResult(_run, summary);
     }
 
     /// <summary>

@@ -5,6 +5,7 @@ using BatchFunctions.Metrics;
 using BatchFunctions.Models;
 using BatchFunctions.Pipelines;
 using BatchFunctions.Planning;
+using BatchFunctions.Scoring.Decisions;
 using BatchFunctions.Storage;
 
 namespace BatchFunctions.Scoring;
@@ -117,7 +118,7 @@ public sealed class BatchScorer
     {
         ArgumentNullException.ThrowIfNull(rows);
         PipelineDefinition pipeline = PipelineOf(new OutputDefinition { Include = _options.Include });
-        Field[] columns = [.. ColumnsOfRows()];
+        Field[] columns = [.. ColumnsOfRows(pipeline)];
         RecordBatch batch = Fill(new Schema(columns), rows);
         var metrics = new ShardMetrics(ScoreCounter.ScaleOf(_session.Signature.Task, pipeline.Decisions));
         using var scorer = new RecordScorer(pipeline, columns, _session, Math.Clamp(rows.Count, 1, _options.BatchSize));
@@ -202,13 +203,17 @@ public sealed class BatchScorer
         }
     }
 
-    private IEnumerable<Field> ColumnsOfRows()
+    private IEnumerable<Field> ColumnsOfRows(PipelineDefinition pipeline)
     {
         IEnumerable<Field> features = _session.Signature.Features
             .Select(f => new Field(f.Name, f.Type == DataType.Float32 ? DataType.Float64 : f.Type))
             .DistinctBy(f => f.Name);
         IEnumerable<string> carried = (_options.Id is { } id ? [id] : (IEnumerable<string>)[]).Concat(_options.Include);
-        return features.Concat(carried.Select(name => new Field(name, DataType.String))).DistinctBy(f => f.Name);
+        IEnumerable<string> mentioned = RuleConditions.InputColumns(pipeline.Decisions, _session.Signature)
+            .Concat(pipeline.Decisions.Thresholds is { } thresholds ? [thresholds.By] : []);
+        return features.Concat(carried.Concat(mentioned).Select(TypedByRule)).DistinctBy(f => f.Name);
+
+        Field TypedByRule(string name) => new(name, _options.Validation.Columns.GetValueOrDefault(name)?.Type ?? DataType.String);
     }
 
     private PipelineDefinition PipelineOf(OutputDefinition output) => PredictionSchema.WithModelDefaults(

@@ -1,65 +1,82 @@
+using System.Numerics;
 using System.Text;
 using BatchFunctions.Data;
+using BatchFunctions.Models;
 using BatchFunctions.Pipelines;
+using BatchFunctions.Scoring.Decisions;
 
 namespace BatchFunctions.Scoring;
 
-/// <summary>Adds decisions to a batch's scores: a calibrated probability, a class by threshold, a business band.</summary>
+/// <summary>Adds decisions to a batch's scores: a calibrated probability, a class by threshold, a business band, an action by rules.</summary>
 internal sealed class DecisionStage
 {
-    /// <summary>The column of the calibrated probability.</summary>
-    public const string ProbabilityColumn = "probability";
-
-    /// <summary>The column of the class.</summary>
-    public const string PredictionColumn = "prediction";
-
-    /// <summary>The column of the band.</summary>
-    public const string BandColumn = "band";
-
-    private readonly PlattDefinition? _platt;
+    private readonly ModelScores _scores;
+    private readonly Calibrator? _calibrator;
+    private readonly ClassTemperature? _classTemperature;
     private readonly double? _threshold;
+    private readonly SegmentThresholds? _segments;
     private readonly double[] _bandEnds = [];
     private readonly byte[][] _bandNames = [];
     private readonly Column? _probability;
     private readonly Column<int>? _prediction;
     private readonly Utf8Column? _band;
+    private readonly ActionRules? _rules;
 
     /// <summary>Compiles the decisions of a job.</summary>
     /// <param name="decisions">What to add.</param>
-    /// <param name="scoreType"><see cref="DataType.Float32"/> or <see cref="DataType.Float64"/>: the type of the score, and so of the probability.</param>
-    public DecisionStage(DecisionsDefinition decisions, DataType scoreType)
+    /// <param name="model">What the model gives.</param>
+    /// <param name="scores">Where its scores are when <see cref="Decide"/> is called.</param>
+    /// <param name="columns">The columns of every batch.</param>
+    /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Request"/>: a rule or the segments' column does not fit the columns.</exception>
+    public DecisionStage(DecisionsDefinition decisions, ModelSignature model, ModelScores scores, Schema columns)
     {
-        _platt = decisions.Calibration?.Platt;
-        _threshold = decisions.Threshold;
-        List<Column> columns = [];
-        if (_platt is not null)
-            columns.Add(_probability = Column.Create(new Field(ProbabilityColumn, scoreType)));
-        if (_threshold is not null)
-            columns.Add(_prediction = (Column<int>)Column.Create(new Field(PredictionColumn, DataType.Int32)));
+        // A limit that no score can be is the score next to it: 0.7 takes in the float32 that 0.7 is rounded to.
+        double Round(double limit) => model.ScoreType == DataType.Float32 ? (float)limit : limit;
+
+        _scores = scores;
+        if (model.Task == ModelTask.Multiclass && decisions.Calibration?.Temperature is { } temperature)
+            _classTemperature = new ClassTemperature(temperature, model.Model);
+        else
+            _calibrator = Calibrator.Create(decisions.Calibration, model.Model);
+        _threshold = decisions.Threshold is { } threshold ? Round(threshold) : null;
+        if (decisions.Thresholds is { } thresholds)
+            _segments = new SegmentThresholds(thresholds, decisions.Threshold ?? 0, columns, Round);
         if (decisions.Bands is { Count: > 0 } bands)
         {
             KeyValuePair<string, double>[] ordered = [.. bands.OrderBy(b => b.Value)];
-            _bandEnds = [.. ordered.Select(b => b.Value)];
+            _bandEnds = [.. ordered.Select(b => Round(b.Value))];
             BandNames = [.. ordered.Select(b => b.Key)];
             _bandNames = [.. BandNames.Select(Encoding.UTF8.GetBytes)];
             BandCounts = new long[ordered.Length];
-            columns.Add(_band = (Utf8Column)Column.Create(new Field(BandColumn, DataType.String)));
         }
 
-        Columns = columns;
+        List<Column> columnsOfMine = [.. ScoringColumns.OfDecisions(decisions, model).Select(Column.Create)];
+        _probability = columnsOfMine.Find(c => c.Field.Name == ScoringColumns.Probability);
+        _prediction = (Column<int>?)columnsOfMine.Find(c => c.Field.Name == ScoringColumns.Prediction);
+        _band = (Utf8Column?)columnsOfMine.Find(c => c.Field.Name == ScoringColumns.Band);
+        if (decisions.Rules is { Count: > 0 })
+        {
+            var added = columnsOfMine.ToDictionary(c => c.Field.Name, StringComparer.Ordinal);
+            foreach ((Field field, int ordinal) in ScoringColumns.OfModel(model).Zip(ScoringColumns.Written(model)))
+                added.Add(field.Name, scores.Columns[ordinal]);
+            _rules = new ActionRules(decisions, model, columns, added);
+            columnsOfMine.Add(_rules.Column);
+        }
+
+        Columns = columnsOfMine;
     }
 
     /// <summary>The columns that <see cref="Decide"/> fills.</summary>
     public IReadOnlyList<Column> Columns { get; }
 
-    /// <summary>The calibrated probability, or null where scores are not calibrated.</summary>
+    /// <summary>The calibrated probability, of several classes the largest; null where scores are not calibrated.</summary>
     public Column? Probability => _probability;
 
     /// <summary>The class, 0 or 1, or null where records get none.</summary>
     public Column<int>? Prediction => _prediction;
 
     /// <summary>Whether records get a class by threshold.</summary>
-    public bool Classifies => _threshold is not null;
+    public bool Classifies => _prediction is not null;
 
     /// <summary>The bands' names, from the lowest.</summary>
     public IReadOnlyList<string> BandNames { get; } = [];
@@ -67,38 +84,47 @@ internal sealed class DecisionStage
     /// <summary>How many of the last batch's records fell into each band.</summary>
     public long[] BandCounts { get; } = [];
 
+    /// <summary>The actions' names, in the order of the rules.</summary>
+    public IReadOnlyList<string> ActionNames => _rules?.Names ?? [];
+
+    /// <summary>How many of the last batch's records got each action.</summary>
+    public ReadOnlySpan<long> ActionCounts => _rules is null ? default : _rules.Counts;
+
     /// <summary>How many of the last batch's records were of class 0 and of class 1; both 0 without a threshold.</summary>
     public long[] ClassCounts { get; } = new long[2];
 
-    /// <summary>Fills <see cref="Columns"/> for <paramref name="score"/>.</summary>
-    public void Decide(Column score)
+    /// <summary>Adds a fault for each record of a batch, not scored yet, that cannot be decided on.</summary>
+    public void Check(RecordBatch batch, List<RecordFault> faults) => _segments?.Check(batch, faults);
+
+    /// <summary>Fills <see cref="Columns"/> for the records that were just scored; calibrates the probabilities of several classes in place.</summary>
+    /// <param name="batch">The records.</param>
+    public void Decide(RecordBatch batch)
     {
-        foreach (Column column in Columns)
-            column.Reset(score.Length);
-        if (score is Column<float> single)
-            Decide<float>(single.Values, _probability is Column<float> p ? p.Values : default);
-        else
-            Decide<double>(((Column<double>)score).Values, _probability is Column<double> p ? p.Values : default);
+        _probability?.Reset(batch.RowCount);
+        _prediction?.Reset(batch.RowCount);
+        _band?.Reset(batch.RowCount);
+        _classTemperature?.Calibrate(_scores, _probability!);
+        _calibrator?.Calibrate(_scores.Score!, _probability!);
+        if ((_probability ?? _scores.Score) is Column<float> single)
+            Decide<float>(single.Values, batch);
+        else if ((_probability ?? _scores.Score) is Column<double> score)
+            Decide<double>(score.Values, batch);
+        _rules?.Decide(batch);
     }
 
-    private void Decide<T>(ReadOnlySpan<T> scores, Span<T> probabilities)
-        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    private void Decide<T>(ReadOnlySpan<T> scores, RecordBatch batch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (_platt is not null)
-        {
-            for (int i = 0; i < scores.Length; i++)
-                probabilities[i] = T.CreateChecked(1 / (1 + Math.Exp((_platt.A * double.CreateChecked(scores[i])) + _platt.B)));
-            scores = probabilities;
-        }
-
-        if (_threshold is { } threshold)
+        if (_segments is not null)
+            Classify(scores, _segments.Of(batch));
+        else if (_threshold is { } threshold)
             Classify(scores, threshold);
         if (_band is not null)
             Band(scores);
     }
 
     private void Classify<T>(ReadOnlySpan<T> scores, double threshold)
-        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Span<int> classes = _prediction!.Values;
         long ones = 0;
@@ -113,8 +139,24 @@ internal sealed class DecisionStage
         ClassCounts[1] = ones;
     }
 
+    private void Classify<T>(ReadOnlySpan<T> scores, ReadOnlySpan<double> thresholds)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Span<int> classes = _prediction!.Values;
+        long ones = 0;
+        for (int i = 0; i < scores.Length; i++)
+        {
+            int one = double.CreateChecked(scores[i]) >= thresholds[i] ? 1 : 0;
+            classes[i] = one;
+            ones += one;
+        }
+
+        ClassCounts[0] = scores.Length - ones;
+        ClassCounts[1] = ones;
+    }
+
     private void Band<T>(ReadOnlySpan<T> scores)
-        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Array.Clear(BandCounts);
         double[] ends = _bandEnds;

@@ -2,6 +2,7 @@ using System.Text;
 using BatchFunctions.Data;
 using BatchFunctions.Models;
 using BatchFunctions.Pipelines;
+using BatchFunctions.Scoring.Decisions;
 
 namespace BatchFunctions.Scoring;
 
@@ -22,7 +23,7 @@ internal sealed class PredictionColumns
         _decisions = decisions;
         string? id = pipeline.Source.Id;
         _fromBatch = [.. (id is null ? [] : (IEnumerable<string>)[id]).Concat(PredictionSchema.Included(pipeline))];
-        _fromScores = [.. PredictionSchema.WrittenScores(model)];
+        _fromScores = [.. ScoringColumns.Written(model)];
         if (id is null)
         {
             _file = (Utf8Column)Column.Create(new Field(PredictionSchema.FileColumn, DataType.String));

@@ -1,6 +1,7 @@
 using BatchFunctions.Data;
 using BatchFunctions.Models;
 using BatchFunctions.Pipelines;
+using BatchFunctions.Scoring.Decisions;
 
 namespace BatchFunctions.Scoring;
 
@@ -16,7 +17,6 @@ internal static class PredictionSchema
     /// <summary>The column of the record's number in its file, from 0, where the pipeline names no id.</summary>
     public const string RecordColumn = "record";
 
-    private const string LabelColumn = "label";
     private const double DefaultThreshold = 0.5;
 
     /// <summary>The pipeline with what the model says where the pipeline is silent.</summary>
@@ -24,17 +24,16 @@ internal static class PredictionSchema
     public static PipelineDefinition WithModelDefaults(PipelineDefinition pipeline, ModelSignature model, ModelManifest manifest)
     {
         DecisionsDefinition asked = pipeline.Decisions;
-        if (model.Task is ModelTask.Multiclass or ModelTask.Vector)
-        {
-            if (asked.Calibration is not null || asked.Threshold is not null || asked.Bands is not null)
-                throw new BatchFunctionsException(
-                    ErrorKind.Request,
-                    $"decisions.calibration, decisions.threshold and decisions.bands need a model with one score, and {pipeline.Model} is {(model.Task == ModelTask.Vector ? "a vector" : "a multi-class")} model. Remove them from the pipeline.");
-            return pipeline;
-        }
-
-        double? threshold = asked.Threshold ?? manifest.Threshold ?? (model.Task == ModelTask.Binary ? DefaultThreshold : null);
-        return pipeline with { Decisions = asked with { Calibration = asked.Calibration ?? manifest.Calibration, Threshold = threshold } };
+        bool hasOneScore = model.Task is ModelTask.Binary or ModelTask.Regression;
+        if (!hasOneScore && (asked.Threshold is not null || asked.Thresholds is not null || asked.Bands is not null))
+            throw Refusal($"decisions.threshold, decisions.thresholds and decisions.bands need a model with one score, and {pipeline.Model} is {KindOf(model)} model. Remove them from the pipeline.");
+        CalibrationDefinition? calibration = asked.Calibration ?? manifest.Calibration;
+        if (calibration is not null)
+            RefuseMisfit(calibration, pipeline.Model, model, asked.Calibration is null ? "the manifest's calibration" : "decisions.calibration");
+        double? threshold = asked.Threshold ?? (hasOneScore ? manifest.Threshold : null) ?? (model.Task == ModelTask.Binary ? DefaultThreshold : null);
+        if (asked.Thresholds is { Unseen: UnseenSegmentAction.Default } && threshold is null)
+            throw Refusal($"decisions.thresholds leaves records of other segments to decisions.threshold, which neither the pipeline nor the manifest of {pipeline.Model} has. Write decisions.threshold, or decisions.thresholds.unseen: reject.");
+        return pipeline with { Decisions = asked with { Calibration = calibration, Threshold = threshold } };
     }
 
     /// <summary>The predictions' columns.</summary>
@@ -46,8 +45,10 @@ internal static class PredictionSchema
         else
             fields.AddRange([new Field(FileColumn, DataType.String), new Field(RecordColumn, DataType.Int64)]);
         fields.AddRange(Included(pipeline).Select(name => columns.First(c => c.Name == name)));
-        fields.AddRange(ScoreFields(model));
-        fields.AddRange(new DecisionStage(pipeline.Decisions, model.ScoreType).Columns.Select(c => c.Field));
+        fields.AddRange(ScoringColumns.OfModel(model));
+        fields.AddRange(ScoringColumns.OfDecisions(pipeline.Decisions, model));
+        if (pipeline.Decisions.Rules is { Count: > 0 })
+            fields.Add(new Field(ScoringColumns.Action, DataType.String));
         string? twice = fields.GroupBy(f => f.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1)?.Key;
         return twice is null
             ? new Schema(fields)
@@ -60,15 +61,26 @@ internal static class PredictionSchema
     public static IEnumerable<string> Included(PipelineDefinition pipeline) =>
         pipeline.Output.Include.Where(name => name != pipeline.Source.Id).Distinct(StringComparer.Ordinal);
 
-    /// <summary>
-    /// Which of <see cref="ModelSignature.ScoreColumns"/> are written: a multi-class model's label is its prediction; a binary model's is
-    /// left out, as the threshold decides.
-    /// </summary>
-    public static IEnumerable<int> WrittenScores(ModelSignature model) =>
-        Enumerable.Range(0, model.ScoreColumns.Count).Where(i => model.ScoreColumns[i].Name != LabelColumn || model.Task == ModelTask.Multiclass);
+    private static void RefuseMisfit(CalibrationDefinition calibration, string name, ModelSignature model, string what)
+    {
+        bool fits = model.Task switch
+        {
+            ModelTask.Binary => true,
+            ModelTask.Multiclass => calibration.Temperature is not null,
+            ModelTask.Regression => calibration.Temperature is null,
+            _ => false,
+        };
+        if (!fits)
+            throw Refusal($"{what} does not fit {name}, which is {KindOf(model)} model: platt and isotonic take one score, temperature takes the probabilities of two or more classes. Correct it, or remove it.");
+    }
 
-    private static IEnumerable<Field> ScoreFields(ModelSignature model) =>
-        WrittenScores(model)
-            .Select(i => model.ScoreColumns[i])
-            .Select(f => f.Name == LabelColumn ? f with { Name = DecisionStage.PredictionColumn } : f);
+    private static string KindOf(ModelSignature model) => model.Task switch
+    {
+        ModelTask.Vector => "a vector",
+        ModelTask.Multiclass => "a multi-class",
+        ModelTask.Regression => "a regression",
+        _ => "a binary",
+    };
+
+    private static BatchFunctionsException Refusal(string message) => new(ErrorKind.Request, message);
 }

@@ -41,7 +41,7 @@ internal sealed class RecordScorer : IDisposable
         _preparation = session.Prepare(schema, pipeline.Validation.MissingActions());
         _runner = session.CreateRunner(_preparation, batchSize);
         _scores = new ModelScores(session.Signature);
-        _decisions = new DecisionStage(pipeline.Decisions, session.Signature.ScoreType);
+        _decisions = new DecisionStage(pipeline.Decisions, session.Signature, _scores, schema);
         _counter = new ScoreCounter(session.Signature);
         _evaluator = evaluation is null ? null : new Evaluator(evaluation, schema, session.Signature);
         _evaluationOnly = evaluation?.OwnColumns ?? [];
@@ -74,8 +74,7 @@ internal sealed class RecordScorer : IDisposable
         _runner.Score(batch, _scores);
         FindUnscored();
         rejected += TakeOut(batch, file, metrics, scored: true);
-        if (_scores.Score is { } score)
-            _decisions.Decide(score);
+        _decisions.Decide(batch);
         _counter.Count(_scores, _decisions, metrics);
         _evaluator?.Evaluate(batch, _scores, _decisions, metrics);
         return rejected;
@@ -109,6 +108,7 @@ internal sealed class RecordScorer : IDisposable
         RefuseWhatSwallowsRecords(batch, file);
         _validator.Validate(batch, _faults);
         _preparation.Check(batch, _faults);
+        _decisions.Check(batch, _faults);
         if (_evaluationOnly.Count > 0 && _faults.Count > 0)
             ForgiveEvaluation(batch);
     }

@@ -51,6 +51,8 @@ internal sealed class ScoreCounter
 
         for (int i = 0; i < decisions.BandNames.Count; i++)
             metrics.Bands.Add(decisions.BandNames[i], decisions.BandCounts[i]);
+        for (int i = 0; i < decisions.ActionNames.Count; i++)
+            metrics.Actions.Add(decisions.ActionNames[i], decisions.ActionCounts[i]);
         if (_countsLabels && scores.Label is { } label)
             CountLabels(label, metrics);
     }

@@ -19,6 +19,7 @@ internal static class PipelineFile
             Apply(document.Definition, request),
             document.CanonicalJson,
             document.Sha256,
+            document.Expressions,
             request.Input is null ? SourceFolderOf(services, location) : services.BaseFolder,
             request.Output is null ? services.OutputFolder ?? FolderOf(location) : services.BaseFolder);
     }

@@ -84,7 +84,7 @@ internal sealed class StagesContender : IContender
             _validator = new RecordValidator(schema, parts.Pipeline.Validation.Columns, [setup.Id]);
             _runner = parts.Session.CreateRunner(_preparation, setup.Batch);
             _scores = new ModelScores(signature);
-            _decisions = new DecisionStage(parts.Pipeline.Decisions, signature.ScoreType);
+            _decisions = new DecisionStage(parts.Pipeline.Decisions, signature, _scores, schema);
             _predictions = new PredictionColumns(parts.Pipeline, signature, _scores, _decisions);
             _counter = new ScoreCounter(signature);
             _writers = new RecordWriters(parts.Pipeline.Output, PredictionSchema.Of(parts.Pipeline, signature, parts.Columns));
@@ -125,7 +125,7 @@ internal sealed class StagesContender : IContender
 
         public void RunModel() => _runner.Score(_batch, _scores);
 
-        public void Decide() => _decisions.Decide(_scores.Score!);
+        public void Decide() => _decisions.Decide(_batch);
 
         public void Count() => _counter.Count(_scores, _decisions, new ShardMetrics(ScoreCounter.ScaleOf(_parts.Session.Signature.Task, _parts.Pipeline.Decisions)));
 

@@ -79,15 +79,15 @@ internal sealed class RandomExpression(Random random)
         var (operand, low) = Pair(depth);
         var high = Like(operand, depth);
         bool negated = random.Next(3) == 0;
-        return (
-            $"{Within(operand.Text, operand.Binds, 5)} {(negated ? Word("not") + " " : "")}{Word("between")} {Within(low.Text, low.Binds, 5)} {Word("and")} {Within(high.Text, high.Binds, 5)}",
-            4,
-            row =>
-            {
-                bool? above = Compare(operand, low, row) is { } l ? l >= 0 : null, below = Compare(operand, high, row) is { } h ? h <= 0 : null;
-                bool? within = above == false || below == false ? false : above is null || below is null ? null : true;
-                return negated ? !within : within;
-            });
+        string text = $"{Within(operand.Text, operand.Binds, 5)} {(negated ? Word("not") + " " : "")}{Word("between")} {Within(low.Text, low.Binds, 5)} {Word("and")} {Within(high.Text, high.Binds, 5)}";
+        return (text, 4, Evaluate);
+
+        bool? Evaluate(object?[] row)
+        {
+            bool? above = Compare(operand, low, row) is { } l ? l >= 0 : null, below = Compare(operand, high, row) is { } h ? h <= 0 : null;
+            bool? within = above == false || below == false ? false : above is null || below is null ? null : true;
+            return negated ? !within : within;
+        }
     }
 
     private (string, int, Func<object?[], bool?>) Membership(int depth)
@@ -95,15 +95,15 @@ internal sealed class RandomExpression(Random random)
         var operand = Value(depth);
         var items = Enumerable.Range(0, random.Next(1, 12)).Select(_ => Constant(operand.Kind)).ToArray();
         bool negated = random.Next(3) == 0, round = random.Next(2) == 0;
-        return (
-            $"{Within(operand.Text, operand.Binds, 5)} {(negated ? Word("not") + " " : "")}{Word("in")} {(round ? '(' : '[')}{string.Join(", ", items.Select(i => i.Text))}{(round ? ')' : ']')}",
-            4,
-            row =>
-            {
-                bool?[] each = [.. items.Select(i => Compare(operand, i, row) is { } order ? order == 0 : (bool?)null)];
-                bool? found = each.Contains(true) ? true : each.Contains(null) ? null : false;
-                return negated ? !found : found;
-            });
+        string text = $"{Within(operand.Text, operand.Binds, 5)} {(negated ? Word("not") + " " : "")}{Word("in")} {(round ? '(' : '[')}{string.Join(", ", items.Select(i => i.Text))}{(round ? ')' : ']')}";
+        return (text, 4, Evaluate);
+
+        bool? Evaluate(object?[] row)
+        {
+            bool?[] each = [.. items.Select(i => Compare(operand, i, row) is { } order ? order == 0 : (bool?)null)];
+            bool? found = each.Contains(true) ? true : each.Contains(null) ? null : false;
+            return negated ? !found : found;
+        }
     }
 
     private (Operand Left, Operand Right) Pair(int depth)

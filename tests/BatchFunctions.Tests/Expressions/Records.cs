@@ -24,6 +24,13 @@ internal static class Records
     {
         Column column = Column.Create(field);
         column.Reset(values.Length);
+        Fill(column, values);
+        return column;
+    }
+
+    /// <summary>Gives the values to a column that was reset to as many.</summary>
+    public static void Fill(Column column, object?[] values)
+    {
         for (int i = 0; i < values.Length; i++)
         {
             switch (column)
@@ -56,11 +63,9 @@ internal static class Records
                     c.Values[i] = (bool)values[i]!;
                     break;
                 default:
-                    throw new InvalidOperationException(field.Name);
+                    throw new InvalidOperationException(column.Field.Name);
             }
         }
-
-        return column;
     }
 
     /// <summary>A record with values that often meet each other, often are missing, and sometimes are at the ends of what there is.</summary>

@@ -24,11 +24,11 @@ public sealed class PipelineEnvironmentTests
     {
         string text = Source(path);
         if (expected.Contains('\n', StringComparison.Ordinal))
-            text = text.Replace("path: ", "path: a.csv\n  filter: ", StringComparison.Ordinal);
+            text = text.Replace("path: ", "path: a.csv\n  id: ", StringComparison.Ordinal);
         (string, string)[] environment = [("DIR", "data"), ("EMPTY", ""), ("TRICKY", "x: y\n#z")];
         if (expected.Contains('\n', StringComparison.Ordinal))
         {
-            Assert.Contains("source.filter: the value of '${TRICKY}' does not fit.", Refusal(text, environment), StringComparison.Ordinal);
+            Assert.Contains("source.id: the value of '${TRICKY}' does not fit, such as customer_id.", Refusal(text, environment), StringComparison.Ordinal);
             return;
         }
 

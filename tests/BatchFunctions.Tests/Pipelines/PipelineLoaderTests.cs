@@ -50,6 +50,8 @@ public sealed class PipelineLoaderTests
         Assert.Equal(["NA", "unknown"], p.Source.Csv.NullValues!);
         Assert.Equal(BadRecordAction.Fail, p.Validation.OnBadRecord);
         Assert.Equal(10, p.Validation.Columns["region"].MaxLength);
+        Assert.Equal(("region", UnseenSegmentAction.Reject), (p.Decisions.Thresholds!.By, p.Decisions.Thresholds.Unseen));
+        Assert.Equal([new RuleDefinition { When = "score >= 0.7", Action = "call" }], p.Decisions.Rules!);
         Assert.Equal((FileFormat.Parquet, true, ParquetCompression.Zstd), (p.Output.Format, p.Output.SingleFile, p.Output.Compression));
         Assert.Equal((TableMode.Overwrite, "published"), (p.Output.Table!.Mode, p.Output.Table.Path));
         Assert.Equal(new RetryDefinition { Attempts = 5, FirstDelay = TimeSpan.FromMilliseconds(500), Backoff = 1.5, MaxDelay = TimeSpan.FromMinutes(90) }, p.Retry);
@@ -61,7 +63,7 @@ public sealed class PipelineLoaderTests
     [Fact]
     public void The_example_with_every_key_has_every_key()
     {
-        string[] lines = EveryKey.Split('\n');
+        string[] lines = [.. EveryKey.Split('\n'), .. OtherCalibration.Split('\n')];
         Assert.All(PipelineKeys.All(), k => Assert.Contains(lines, l => l.Trim().StartsWith(k.Key.Name + ":", StringComparison.Ordinal)));
     }
 

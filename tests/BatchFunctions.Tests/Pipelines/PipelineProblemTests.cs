@@ -100,7 +100,23 @@ public sealed class PipelineProblemTests
     [InlineData("decisions: { bands: { low: 0.7, high: 0.3 } }", "decisions.bands.high is '0.3', which is not above low; write the bands with ascending ends.")]
     [InlineData("decisions: { bands: {} }", "decisions.bands is empty; write at least one band, or remove the key.")]
     [InlineData("decisions: { bands: { low: many } }", "decisions.bands.low is 'many', but must be a number, without quotes.")]
-    [InlineData("decisions: { calibration: {} }", "decisions.calibration is empty; write platt: { a: …, b: … }, or remove the key.")]
+    [InlineData("decisions: { calibration: {} }", "decisions.calibration is empty; write platt: { a: …, b: … }, isotonic: { x: […], y: […] } or temperature: …, or remove the key.")]
+    [InlineData("decisions: { calibration: { platt: { a: 1, b: 0 }, temperature: 2 } }", "decisions.calibration has several of platt, isotonic and temperature; keep one.")]
+    [InlineData("decisions: { calibration: { temperature: 0 } }", "decisions.calibration.temperature is '0', but must be more than 0 and at most 1,000.")]
+    [InlineData("decisions: { calibration: { isotonic: { x: [0.1, 0.5], y: [0.2] } } }", "decisions.calibration.isotonic.y has 1 numbers and x has 2; each point needs both.")]
+    [InlineData("decisions: { calibration: { isotonic: { x: [0.5, 0.1], y: [0.2, 0.3] } } }", "decisions.calibration.isotonic.x must ascend.")]
+    [InlineData("decisions: { calibration: { isotonic: { x: [0.1, 0.5], y: [0.2, 1.3] } } }", "decisions.calibration.isotonic.y[1] is '1.3', but must be from 0 to 1.")]
+    [InlineData("decisions: { calibration: { isotonic: { x: [0.1, b], y: [0.2, 0.3] } } }", "decisions.calibration.isotonic.x[1] is 'b', but must be a number, without quotes.")]
+    [InlineData("decisions: { thresholds: { values: { north: 0.5 } } }", "decisions.thresholds lacks the key 'by', such as region.")]
+    [InlineData("decisions: { thresholds: { by: region, values: { north: 5 } } }", "decisions.thresholds.values.north is '5', but must be from 0 to 1.")]
+    [InlineData("decisions: { thresholds: { by: region, values: {} } }", "decisions.thresholds.values is empty; write at least one segment, or remove the key.")]
+    [InlineData("decisions: { thresholds: { by: region, values: { a: 1 }, unseen: refuse } }", "decisions.thresholds.unseen is 'refuse'; write one of default, reject.")]
+    [InlineData("decisions: { rules: [] }", "decisions.rules is empty; write at least one rule, or remove the key.")]
+    [InlineData("decisions: { rules: { when: a, action: b } }", "decisions.rules is a mapping, but must be a list, such as - {")]
+    [InlineData("decisions: { rules: [call] }", "decisions.rules[0] is 'call', but must be a mapping with the keys when, action.")]
+    [InlineData("decisions: { rules: [{ when: a > 1 }] }", "decisions.rules[0] lacks the key 'action', such as call.")]
+    [InlineData("decisions: { rules: [{ wen: a > 1, action: call }] }", "decisions.rules[0].wen is no key of 'decisions.rules[0]'; did you mean 'when'?")]
+    [InlineData("decisions: { rules: [{ action: call }, { when: a > 1, action: mail }] }", "decisions.rules[0] matches every record, so that no rule behind it could; write 'when', or move it to the end.")]
     [InlineData("decisions: { calibration: { platt: { a: 1 } } }", "decisions.calibration.platt lacks the key 'b'.")]
     [InlineData("validation: { columns: { age: { min: 5, max: 1 } } }", "validation.columns.age.min is more than max, so that no value could pass.")]
     [InlineData("validation: { columns: { age: { type: string, min: 5 } } }", "validation.columns.age.min is for numbers, but the type is string.")]
@@ -145,6 +161,22 @@ public sealed class PipelineProblemTests
 
         Assert.Contains(complaint, message, StringComparison.Ordinal);
         Assert.Matches(@"p\.yaml:[0-9]+:[0-9]+: ", message);
+    }
+
+    [Theory]
+    [InlineData("    - { when: a > 1 && b, action: call }", 7, 21, "'&' means nothing here; write 'and'.")]
+    [InlineData("    - { when: \"a > 1 && b\", action: call }", 7, 22, "'&' means nothing here; write 'and'.")]
+    [InlineData("    - { when: 'a > 1 && b', action: call }", 7, 22, "'&' means nothing here; write 'and'.")]
+    [InlineData("    - { when: \"\\u0061 > 1 && b\", action: call }", 7, 15, ", character 7: '&' means nothing here; write 'and'.")]
+    [InlineData("    - when: >\n        a > 1\n        && b\n      action: call", 7, 13, ", character 7: '&' means nothing here; write 'and'.")]
+    [InlineData("    - { when: a > 1 && ${B}, action: call }", 7, 15, ": the value of 'a > 1 && ${B}' is no condition that fits, from its character 7 on.")]
+    public void What_is_wrong_with_a_condition_is_pointed_at_inside_it(string rule, int line, int column, string complaint)
+    {
+        string message = Refusal($"name: churn\nsource: {{ path: a.csv }}\nmodel: churn@1\n\ndecisions:\n  rules:\n{rule}\n", ("B", "secret"));
+
+        Assert.StartsWith($"p.yaml:{line}:{column}: decisions.rules[0].when", message, StringComparison.Ordinal);
+        Assert.EndsWith(complaint, message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", message, StringComparison.Ordinal);
     }
 
     [Theory]

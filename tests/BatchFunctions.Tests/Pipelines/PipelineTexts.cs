@@ -85,9 +85,18 @@ internal static class PipelineTexts
               a: -1.1
               b: 0.03
           threshold: 0.7
+          thresholds:
+            by: region
+            values:
+              north: 0.6
+            unseen: reject
           bands:
             low: 0.3
             high: 1.0
+          rules:
+            -
+              when: score >= 0.7
+              action: call
         output:
           path: scored
           format: parquet
@@ -141,6 +150,14 @@ internal static class PipelineTexts
           device: cpu
           tier: container
 
+        """;
+
+    /// <summary>The keys that exclude one of <see cref="EveryKey"/>.</summary>
+    public const string OtherCalibration = """
+        isotonic:
+        x: [0.1, 0.9]
+        y: [0.2, 0.8]
+        temperature: 1.5
         """;
 
     public static PipelineDocument Read(string text, params (string Name, string Value)[] environment) =>

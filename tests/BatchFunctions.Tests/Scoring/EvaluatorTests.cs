@@ -85,8 +85,8 @@ public sealed class EvaluatorTests
             object?[] Feature(int factor) => [.. Enumerable.Range(first, rows).Select(i => (object?)((i * factor % 1009 / 250.0) - 2))];
             _batch = Batches.Of([.. columns, ("u", DataType.Float64, Feature(31)), ("v", DataType.Float64, Feature(17))]);
             _scores = TinyModels.Score(_session, _batch);
-            _decisions = new DecisionStage(new DecisionsDefinition { Threshold = 0.5 }, DataType.Float32);
-            _decisions.Decide(_scores.Score!);
+            _decisions = new DecisionStage(new DecisionsDefinition { Threshold = 0.5 }, _session.Signature, _scores, _batch.Schema);
+            _decisions.Decide(_batch);
             var plan = new EvaluationPlan { Task = EvaluationTask.Binary, Label = "label", Classes = ["0", "1"], Segments = segments };
             _evaluator = new Evaluator(plan, _batch.Schema, _session.Signature);
         }

@@ -67,6 +67,18 @@ internal static class CanonicalPipeline
             case Enum word:
                 json.WriteStringValue(PipelineKeys.Snake(word.ToString()));
                 break;
+            case IReadOnlyList<double> list:
+                json.WriteStartArray();
+                for (int i = 0; i < list.Count; i++)
+                    Write(json, key.Value!, list[i], $"{path}[{i}]", templates);
+                json.WriteEndArray();
+                break;
+            case IEnumerable items when key.Kind == KeyKind.Items:
+                json.WriteStartArray();
+                foreach ((int i, object item) in items.Cast<object>().Index())
+                    WriteObject(json, key.Value!, item, $"{path}[{i}]", templates);
+                json.WriteEndArray();
+                break;
             case IReadOnlyList<string> list:
                 json.WriteStartArray();
                 for (int i = 0; i < list.Count; i++)
@@ -100,7 +112,7 @@ internal static class CanonicalPipeline
     private static bool IsDefault(KeyDescription key, object value, string path, IReadOnlyDictionary<string, string> templates) => key.Kind switch
     {
         KeyKind.Object => key.Default is not null && IsEmpty(key, value, path, templates),
-        KeyKind.Map => !((IEnumerable)value).Cast<object>().Any(),
+        KeyKind.Map or KeyKind.Items or KeyKind.Numbers => !((IEnumerable)value).Cast<object>().Any(),
         KeyKind.List => ((IReadOnlyList<string>)value).Count == 0 && key.Default is not null,
         _ => value.Equals(key.Default),
     };

@@ -8,7 +8,7 @@ internal sealed class KeyDescription
     /// <summary>The key as it is written.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Where the value goes; null for the value of a map.</summary>
+    /// <summary>Where the value goes; null for the value of a map or the item of a list.</summary>
     public PropertyInfo? Property { get; init; }
 
     /// <summary>What the value is.</summary>
@@ -29,7 +29,7 @@ internal sealed class KeyDescription
     /// <summary>The keys of an object; empty for anything else.</summary>
     public IReadOnlyList<KeyDescription> Keys { get; init; } = [];
 
-    /// <summary>What a map's values are; null for anything else.</summary>
+    /// <summary>What a map's values, or the items of a list of numbers or mappings, are; null for anything else.</summary>
     public KeyDescription? Value { get; init; }
 
     /// <summary>The words that a word key takes; empty for anything else.</summary>

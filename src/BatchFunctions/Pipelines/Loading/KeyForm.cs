@@ -27,6 +27,9 @@ internal enum KeyForm
     /// <summary>A table's name with its schema.</summary>
     Table,
 
+    /// <summary>A condition on a record's columns.</summary>
+    Expression,
+
     /// <summary>Text that may be blank.</summary>
     AnyText,
 }

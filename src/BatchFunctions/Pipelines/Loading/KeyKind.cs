@@ -12,6 +12,12 @@ internal enum KeyKind
     /// <summary>A list of texts.</summary>
     List,
 
+    /// <summary>A list of numbers.</summary>
+    Numbers,
+
+    /// <summary>A list of mappings, each with keys of its own.</summary>
+    Items,
+
     /// <summary>Text.</summary>
     Text,
 

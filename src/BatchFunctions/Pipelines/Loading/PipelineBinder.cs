@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using BatchFunctions.Expressions;
 
 namespace BatchFunctions.Pipelines.Loading;
 
@@ -8,6 +9,9 @@ internal sealed partial class PipelineBinder(Problems problems)
 {
     /// <summary>Values that came from the environment: key path → the text as it was written.</summary>
     public Dictionary<string, string> Templates { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Where the conditions stand: key path → the condition's text.</summary>
+    public Dictionary<string, YamlScalar> Expressions { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Binds the whole document.</summary>
     /// <returns>The definition; meaningless where there are problems.</returns>
@@ -18,6 +22,8 @@ internal sealed partial class PipelineBinder(Problems problems)
         KeyKind.Object => BindObject(key, node, path),
         KeyKind.Map => BindMap(key, node, path),
         KeyKind.List => BindList(key, node, path),
+        KeyKind.Numbers => BindNumberList(key, node, path),
+        KeyKind.Items => BindItems(key, node, path),
         _ => BindScalar(key, node, path),
     };
 
@@ -107,17 +113,11 @@ internal sealed partial class PipelineBinder(Problems problems)
 
     private string[]? BindList(KeyDescription list, YamlNode node, string path)
     {
-        if (node is not YamlSequence sequence)
-        {
-            Wrong(node, path, $"a list{Such(list)}");
+        if (ItemsOf(list, node, path) is not { } nodes)
             return null;
-        }
-
-        if (list.Rules.NotEmpty && sequence.Items.Count == 0)
-            problems.Add(sequence.At, $"{path} is empty; write at least one {list.Rules.Item}, or remove the key.");
         var items = new List<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (YamlNode item in sequence.Items)
+        foreach (YamlNode item in nodes)
         {
             if (item is not YamlScalar scalar)
                 Wrong(item, $"An item of {path}", "text");
@@ -132,6 +132,36 @@ internal sealed partial class PipelineBinder(Problems problems)
         }
 
         return [.. items];
+    }
+
+    private double[]? BindNumberList(KeyDescription list, YamlNode node, string path)
+    {
+        if (ItemsOf(list, node, path) is not { } items)
+            return null;
+        return [.. items.Select((item, i) => Bind(list.Value!, item, $"{path}[{i}]")).OfType<double>()];
+    }
+
+    private Array? BindItems(KeyDescription list, YamlNode node, string path)
+    {
+        if (ItemsOf(list, node, path) is not { } items)
+            return null;
+        object[] bound = [.. items.Select((item, i) => Bind(list.Value!, item, $"{path}[{i}]")).OfType<object>()];
+        Array typed = Array.CreateInstance(list.Value!.Type, bound.Length);
+        bound.CopyTo(typed, 0);
+        return typed;
+    }
+
+    private IReadOnlyList<YamlNode>? ItemsOf(KeyDescription list, YamlNode node, string path)
+    {
+        if (node is not YamlSequence sequence)
+        {
+            Wrong(node, path, $"a list{Such(list)}");
+            return null;
+        }
+
+        if (list.Rules.NotEmpty && sequence.Items.Count == 0)
+            problems.Add(sequence.At, $"{path} is empty; write at least one {list.Rules.Item}, or remove the key.");
+        return sequence.Items;
     }
 
     private void Note(YamlScalar scalar, string path, List<string> items)
@@ -171,9 +201,20 @@ internal sealed partial class PipelineBinder(Problems problems)
             return null;
         }
 
+        if (key.Rules.Form == KeyForm.Expression)
+            return BindExpression(scalar, path);
         if (key.Rules.Form == KeyForm.Address && !scalar.FromEnvironment && new Uri(scalar.Value).UserInfo.Length > 0)
             problems.Add(scalar.At, $"{path} has a password in clear; put the address into an environment variable and write ${{NAME}}.");
         return key.Rules.Form == KeyForm.Separator && scalar.Value == "tab" ? "\t" : scalar.Value;
+    }
+
+    private string? BindExpression(YamlScalar scalar, string path)
+    {
+        Expressions[path] = scalar;
+        if (Expression.Parse(scalar.Value, out ExpressionProblem problem) is not null)
+            return scalar.Value;
+        problems.Add(scalar.PlaceOf(problem.At), ExpressionPlaces.Describe(scalar, path, problem));
+        return null;
     }
 
     private object? BindWord(KeyDescription key, YamlScalar scalar, string path)
@@ -269,6 +310,7 @@ internal sealed partial class PipelineBinder(Problems problems)
         string Written(double n) => key.Kind == KeyKind.Duration ? DurationText.Format(TimeSpan.FromSeconds(n)) : n.ToString("#,0.###", CultureInfo.InvariantCulture);
         return (double.IsNaN(r.Min), double.IsNaN(r.Max)) switch
         {
+            (false, false) when r.AboveMin => $"more than {Written(r.Min)} and at most {Written(r.Max)}",
             (false, false) => $"from {Written(r.Min)} to {Written(r.Max)}{OrWord(key)}",
             (false, true) => r.AboveMin ? $"more than {Written(r.Min)}" : $"at least {Written(r.Min)}{OrWord(key)}",
             (true, false) => $"at most {Written(r.Max)}",

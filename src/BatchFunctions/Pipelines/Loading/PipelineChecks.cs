@@ -24,8 +24,19 @@ internal static class PipelineChecks
             case VolumeDefinition { MinRatio: null, MaxRatio: null }:
                 Say("", $"{path} is empty; write min_ratio, max_ratio or both, or remove the key.");
                 break;
-            case CalibrationDefinition { Platt: null }:
-                Say("", $"{path} is empty; write platt: {{ a: …, b: … }}, or remove the key.");
+            case CalibrationDefinition { Count: 0 }:
+                Say("", $"{path} is empty; write platt: {{ a: …, b: … }}, isotonic: {{ x: […], y: […] }} or temperature: …, or remove the key.");
+                break;
+            case CalibrationDefinition { Count: > 1 }:
+                Say("", $"{path} has several of platt, isotonic and temperature; keep one.");
+                break;
+            case IsotonicDefinition isotonic when isotonic.Fault() is var (key, complaint):
+                Say(key, $"{path}.{key} {complaint}");
+                break;
+            case DecisionsDefinition { Rules: { } rules }:
+                for (int i = 0; i < rules.Count - 1; i++)
+                    if (rules[i].When is null)
+                        problems.Add(((YamlSequence)mapping.Find("rules")!).Items[i].At, $"{path}.rules[{i}] matches every record, so that no rule behind it could; write 'when', or move it to the end.");
                 break;
             case EvaluationDefinition { Segments.Count: > MaxSegments } e:
                 Say("segments", $"{path}.segments names {e.Segments.Count} columns; {MaxSegments} are allowed.");

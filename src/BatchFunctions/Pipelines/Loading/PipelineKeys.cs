@@ -20,7 +20,7 @@ internal static class PipelineKeys
         Keys = KeysOf(typeof(PipelineDefinition)),
     };
 
-    /// <summary>Every key with its path, depth first, in the order of the types; a map's value has the path <c>map.*</c>.</summary>
+    /// <summary>Every key with its path, depth first, in the order of the types; a map's value has the path <c>map.*</c>, a list's item <c>list[]</c>.</summary>
     public static IEnumerable<(string Path, KeyDescription Key)> All() => Below("", Root);
 
     /// <summary><c>MaxParallel</c> → <c>max_parallel</c>.</summary>
@@ -34,7 +34,7 @@ internal static class PipelineKeys
     {
         foreach (KeyDescription child in key.Value is { Kind: KeyKind.Object } value ? value.Keys : key.Keys)
         {
-            string at = Join(key.Value is null ? path : $"{path}.*", child.Name);
+            string at = Join(key.Kind switch { KeyKind.Map => $"{path}.*", KeyKind.Items => $"{path}[]", _ => path }, child.Name);
             yield return (at, child);
             foreach ((string, KeyDescription) deeper in Below(at, child))
                 yield return deeper;
@@ -66,7 +66,7 @@ internal static class PipelineKeys
             Required = required,
             Default = required ? null : property.GetValue(fresh),
             Keys = kind == KeyKind.Object ? KeysOf(type) : [],
-            Value = kind == KeyKind.Map ? ValueOf(type.GetGenericArguments()[1], rules) : null,
+            Value = kind is KeyKind.Map or KeyKind.Items or KeyKind.Numbers ? ValueOf(type.GetGenericArguments()[^1], rules) : null,
             Words = kind == KeyKind.Word ? [.. Enum.GetNames(type).Select(Snake).Except(rules.Except)] : [],
         };
     }
@@ -94,6 +94,8 @@ internal static class PipelineKeys
         _ when type == typeof(bool) => KeyKind.Boolean,
         _ when type == typeof(TimeSpan) => KeyKind.Duration,
         _ when type == typeof(IReadOnlyList<string>) => KeyKind.List,
+        _ when type == typeof(IReadOnlyList<double>) => KeyKind.Numbers,
+        _ when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) => KeyKind.Items,
         _ when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>) => KeyKind.Map,
         _ => KeyKind.Object,
     };

@@ -15,7 +15,7 @@ internal static partial class TextForms
     /// <summary>What is wrong with <paramref name="text"/>, to follow the value in a sentence, or null where nothing is.</summary>
     public static string? Complaint(KeyForm form, string text) => form switch
     {
-        KeyForm.AnyText => null,
+        KeyForm.AnyText or KeyForm.Expression => null,
         KeyForm.Separator => IsSeparator(text) ? null : "is no separator: write one ASCII character (no quote, no line break) in quotes, or tab",
         _ when string.IsNullOrWhiteSpace(text) => "is blank, but a value is needed",
         _ when text.AsSpan().ContainsAnyInRange('\0', '\x08') || text.Contains('\n') => "has control characters or line breaks in it",

@@ -117,7 +117,14 @@ internal sealed class YamlDocumentReader
             _problems.Add(at, $"The environment variable {name} is not set; set it, or write ${{{name}:-default}}."));
         if (EnvironmentTemplate.HasStray(scalar.Value))
             _problems.Add(at, "'${' starts an environment variable: write ${NAME} or ${NAME:-default}, or $${ for the characters themselves.");
-        return new YamlScalar(at, value, written, fromEnvironment, scalar.Style is not ScalarStyle.Plain);
+        return new YamlScalar(at, value, written, fromEnvironment, scalar.Style is not ScalarStyle.Plain, value == scalar.Value ? TextPlace(scalar, at) : null);
+    }
+
+    private static Position? TextPlace(Scalar scalar, Position at)
+    {
+        int quotes = scalar.Style is ScalarStyle.Plain ? 0 : 1;
+        bool isVerbatim = scalar.Start.Line == scalar.End.Line && scalar.End.Column - scalar.Start.Column == scalar.Value.Length + (2 * quotes);
+        return isVerbatim ? at with { Column = at.Column + quotes } : null;
     }
 
     private YamlSequence ReadSequence(Position at, int depth)

@@ -59,6 +59,7 @@ public static class HtmlReport
         {
             WriteCounts(html, "Classes", "Class", summary.Classes);
             WriteCounts(html, "Bands", "Band", summary.Bands);
+            WriteCounts(html, "Actions", "Action", summary.Actions);
         }, ("class", "pair"));
         if (report.Evaluation is { } evaluation)
             HtmlEvaluation.Write(html, evaluation);

@@ -56,6 +56,15 @@ public sealed record SummaryMetrics
     /// <summary>What the predictions were worth; null where there were no labels.</summary>
     public EvaluationSummary? Evaluation { get; init; }
 
+    /// <summary>The number of records by the action that the rules gave them, the most frequent first.</summary>
+    public IReadOnlyDictionary<string, long> Actions
+    {
+        get;
+
+        // Files of earlier versions have none.
+        init => field = value ?? new Dictionary<string, long>();
+    } = new Dictionary<string, long>();
+
     /// <summary>The rejects by reason and column.</summary>
     public required RejectSummary Rejects { get; init; }
 
@@ -108,6 +117,7 @@ public sealed record SummaryMetrics
             Classes = InOrder(metrics.Classes.Counts, OrderOfClasses(metrics.Classes.Counts.Keys)),
             Bands = InOrder(metrics.Bands.Counts, bands ?? []),
             Evaluation = evaluation,
+            Actions = InOrder(metrics.Actions.Counts, metrics.Actions.Counts.OrderByDescending(a => a.Value).Select(a => a.Key)),
             Rejects = new RejectSummary(
                 metrics.Rejects.ByCode,
                 [.. metrics.Rejects.ByColumn().OrderByDescending(r => r.Records).ThenBy(r => r.Code, StringComparer.Ordinal).ThenBy(r => r.Column, StringComparer.Ordinal)]),

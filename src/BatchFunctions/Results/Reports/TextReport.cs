@@ -36,6 +36,7 @@ public static class TextReport
         }
 
         WriteCounts(writer, "Bands", summary.Bands);
+        WriteCounts(writer, "Actions", summary.Actions);
         if (report.Evaluation is { } evaluation)
             TextEvaluation.Write(writer, evaluation);
         WriteRejects(writer, summary);

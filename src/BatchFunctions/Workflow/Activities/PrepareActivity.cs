@@ -1,13 +1,16 @@
 using System.Text.Json;
 using BatchFunctions.Data;
+using BatchFunctions.Expressions;
 using BatchFunctions.Models;
 using BatchFunctions.Models.Probing;
 using BatchFunctions.Pipelines;
+using BatchFunctions.Pipelines.Loading;
 using BatchFunctions.Planning;
 using BatchFunctions.Reprocessing;
 using BatchFunctions.Results;
 using BatchFunctions.Results.Reports;
 using BatchFunctions.Scoring;
+using BatchFunctions.Scoring.Decisions;
 using BatchFunctions.Storage;
 using BatchFunctions.Tables;
 using Microsoft.Extensions.Logging;
@@ -69,6 +72,7 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
         pipeline = PredictionSchema.WithModelDefaults(pipeline, session.Signature, session.Manifest);
         (IReadOnlyList<Field> columns, IReadOnlyList<Field> partitions, EvaluationPlan? evaluation) =
             await PlanColumnsAsync(pipeline, session, source.Store, snapshot, format, cancellationToken);
+        RefuseMisfitRules(pipeline, session.Signature, [.. columns, .. partitions], loaded.Expressions);
         Schema predictions = PredictionSchema.Of(pipeline, session.Signature, [.. columns, .. partitions]);
         StoreLocation? table = JobTable.PlaceOf(services, pipeline, loaded.OutputFolder);
         if (table is not null)
@@ -133,6 +137,14 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
     // Whoever waits for the marker must not take the end of the run before for this one's.
     private static Task TakeBackEndAsync(RunFolder run, CancellationToken cancellationToken) =>
         run.Location.Store.DeleteAsync(run.Location.Key(RunFolder.MarkerOf(JobStatus.Failed)), cancellationToken);
+
+    private static void RefuseMisfitRules(PipelineDefinition pipeline, ModelSignature model, IReadOnlyList<Field> columns, ExpressionPlaces places)
+    {
+        List<(string Path, ExpressionProblem Problem)> problems = [];
+        RuleConditions.Bind(pipeline.Decisions, model, columns, problems);
+        if (problems.Count > 0)
+            throw places.Refusal(problems);
+    }
 
     private static string PrefixOf(string path, DateOnly date, IReadOnlyList<SnapshotFile> snapshot)
     {

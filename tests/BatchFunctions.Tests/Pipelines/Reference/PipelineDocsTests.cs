@@ -82,6 +82,9 @@ public sealed class PipelineDocsTests
                     yield return deeper;
             }
 
+        if (schema.TryGetProperty("items", out JsonElement items) && items.TryGetProperty("properties", out _))
+            foreach (string deeper in PathsIn(items, $"{path}[]"))
+                yield return deeper;
         if (schema.TryGetProperty("additionalProperties", out JsonElement values) && values.ValueKind == JsonValueKind.Object)
             foreach (string deeper in PathsIn(values, $"{path}.*"))
                 yield return deeper;
@@ -91,7 +94,8 @@ public sealed class PipelineDocsTests
     private static string Problems(string path)
     {
         string[] names = path.Split('.');
-        string text = string.Concat(names.Select((name, depth) => $"{new string(' ', depth * 2)}\"{name}\":\n"));
+        string text = string.Concat(names.Select((name, depth) =>
+            $"{new string(' ', depth * 4)}{(depth > 0 && names[depth - 1].EndsWith("[]", StringComparison.Ordinal) ? "- " : "")}\"{name.Replace("[]", "", StringComparison.Ordinal)}\":\n"));
         return Assert.Throws<BatchFunctionsException>(() => PipelineLoader.Read(text, "p.yaml", _ => null)).Message;
     }
 

@@ -36,7 +36,7 @@ internal sealed class ReferenceWriter(KeyDocs docs)
             if (key.Kind == KeyKind.Object)
                 WriteTable(text, $"`{at}`", key, at);
             else if (key.Value is { Kind: KeyKind.Object } value)
-                WriteTable(text, $"`{at}.*`", value, $"{at}.*");
+                WriteTable(text, key.Kind == KeyKind.Items ? $"`{at}[]`" : $"`{at}.*`", value, key.Kind == KeyKind.Items ? $"{at}[]" : $"{at}.*");
         }
     }
 
@@ -48,7 +48,8 @@ internal sealed class ReferenceWriter(KeyDocs docs)
             KeyKind.Object => "a mapping",
             KeyKind.Map when rules.Names.Length > 0 => $"a mapping from {Words(rules.Names)} to a number",
             KeyKind.Map => $"a mapping from {rules.Item} to {(key.Value!.Kind == KeyKind.Object ? "rules" : "number")}",
-            KeyKind.List => $"a list of {rules.Item}s",
+            KeyKind.List or KeyKind.Items => $"a list of {rules.Item}s",
+            KeyKind.Numbers => $"a list of numbers{Range(key.Value!)}",
             KeyKind.Word => Words(key.Words),
             KeyKind.Integer when rules.Form == KeyForm.Bytes => "bytes: a whole number, or with `B`, `KB`, `KiB`, `MB`, `MiB`, `GB`, `GiB`, `TB`, `TiB`",
             KeyKind.Integer => $"a whole number{Range(key)}",
@@ -63,6 +64,7 @@ internal sealed class ReferenceWriter(KeyDocs docs)
                 KeyForm.Separator => "one ASCII character, or `tab`",
                 KeyForm.Address => "an http or https address",
                 KeyForm.Table => "a table name",
+                KeyForm.Expression => "an [expression](expressions.md)",
                 _ => "text",
             },
         };
@@ -71,6 +73,7 @@ internal sealed class ReferenceWriter(KeyDocs docs)
 
     private static string Range(KeyDescription key) => (double.IsNaN(key.Rules.Min), double.IsNaN(key.Rules.Max)) switch
     {
+        (false, false) when key.Rules.AboveMin => FormattableString.Invariant($", more than {key.Rules.Min:#,0} and at most {key.Rules.Max:#,0}"),
         (false, false) => FormattableString.Invariant($" from {key.Rules.Min:#,0} to {key.Rules.Max:#,0}"),
         (false, true) => FormattableString.Invariant($", {(key.Rules.AboveMin ? "more than" : "at least")} {key.Rules.Min:#,0}"),
         _ => "",

@@ -65,7 +65,8 @@ internal sealed class SchemaWriter(KeyDocs docs)
         KeyKind.Object => Object(key),
         KeyKind.Map => Map(key),
         KeyKind.List => List(key),
-        KeyKind.Text when key.Rules.Form is KeyForm.Plain or KeyForm.AnyText => new JsonObject { ["type"] = "string", ["minLength"] = 1 },
+        KeyKind.Numbers or KeyKind.Items => ListOf(key, Value(key.Value!)),
+        KeyKind.Text when key.Rules.Form is KeyForm.Plain or KeyForm.AnyText or KeyForm.Expression => new JsonObject { ["type"] = "string", ["minLength"] = 1 },
         KeyKind.Text => OrEnvironment(new JsonObject { ["type"] = "string", ["pattern"] = PatternOf(key.Rules.Form) }),
         KeyKind.Word => OrEnvironment(new JsonObject { ["enum"] = new JsonArray([.. key.Words.Select(w => JsonValue.Create(w))]) }),
         KeyKind.Integer when key.Rules.Form == KeyForm.Bytes => OrEnvironment(Bounded("integer", key), new JsonObject { ["type"] = "string", ["pattern"] = SizeText.Pattern }),
@@ -110,6 +111,14 @@ internal sealed class SchemaWriter(KeyDocs docs)
         return schema;
     }
 
+    private static JsonObject ListOf(KeyDescription key, JsonObject item)
+    {
+        var schema = new JsonObject { ["type"] = "array", ["items"] = item };
+        if (key.Rules.NotEmpty)
+            schema["minItems"] = 1;
+        return schema;
+    }
+
     private static JsonObject Bounded(string type, KeyDescription key)
     {
         var schema = new JsonObject { ["type"] = type };
@@ -138,7 +147,7 @@ internal sealed class SchemaWriter(KeyDocs docs)
     public static JsonNode? DefaultOf(KeyDescription key) => key switch
     {
         { Rules.NullWord: { } word } => word,
-        { Default: null } or { Kind: KeyKind.Object or KeyKind.Map or KeyKind.List } => null,
+        { Default: null } or { Kind: KeyKind.Object or KeyKind.Map or KeyKind.List or KeyKind.Numbers or KeyKind.Items } => null,
         { Default: TimeSpan duration } => DurationText.Format(duration),
         { Default: Enum word } => PipelineKeys.Snake(word.ToString()),
         { Default: string text } => text,
