@@ -67,6 +67,8 @@ internal static class EntryPoint
         root.Add(new Command("models", "Register models and look at them.")
         {
             new RegisterModelCommand().Create(terminal, common),
+            new ManifestCommand().Create(terminal, common),
+            new CheckModelCommand().Create(terminal, common),
             new ListModelsCommand().Create(terminal, common),
             new ShowModelCommand().Create(terminal, common),
         });

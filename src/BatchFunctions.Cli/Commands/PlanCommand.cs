@@ -9,6 +9,7 @@ namespace BatchFunctions.Cli.Commands;
 internal sealed class PlanCommand : CommandDefinition
 {
     private const int ShardsShown = 20;
+    private const int ColumnsShown = 10;
 
     private readonly JobOptions _options = new();
 
@@ -51,6 +52,8 @@ internal sealed class PlanCommand : CommandDefinition
             ("Files", $"{Words.Number(preview.Files)} ({Words.Bytes(preview.Bytes)})"),
             ("Shards", Words.Number(preview.Shards.Count)),
             ("Rows", preview.Records is { } rows ? Words.Number(rows) : "unknown until they are read"),
+            ("Columns missing", preview.AbsentColumns.Count == 0 ? null : $"{string.Join(", ", preview.AbsentColumns)}; they are optional, and every value is imputed"),
+            ("Columns not used", preview.UnusedColumns.Count == 0 ? null : Shown(preview.UnusedColumns)),
             ("Estimated time", estimate is null
                 ? "unknown"
                 : $"{Words.Time(estimate.Time)} at {Words.Number((long)estimate.RowsPerSecond)} rows/s, as job {estimate.JobId} ran"),
@@ -63,4 +66,7 @@ internal sealed class PlanCommand : CommandDefinition
         if (preview.Shards.Count > ShardsShown)
             terminal.Out.WriteLine($"… and {Words.Count(preview.Shards.Count - ShardsShown, "more shard")}. --json lists them all.");
     }
+
+    private static string Shown(IReadOnlyList<string> columns) =>
+        string.Join(", ", columns.Take(ColumnsShown)) + (columns.Count > ColumnsShown ? $" and {columns.Count - ColumnsShown} more" : "");
 }

@@ -19,9 +19,11 @@ internal sealed class RegisterModelCommand : CommandDefinition
 
     private readonly Option<string?> _by = new("--by") { Description = "Who registers it. Default: the user's name.", HelpName = "WHO" };
 
+    private readonly Option<double> _tolerance = ExampleTolerance.Option();
+
     /// <inheritdoc/>
     protected override Command Describe() =>
-        new("register", "Register a new version of a model, after it was loaded and compared with its manifest.") { _reference, _model, _manifest, _by };
+        new("register", "Register a new version of a model, after it was loaded, compared with its manifest, and has scored the manifest's examples.") { _reference, _model, _manifest, _by, _tolerance };
 
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(CommandScope scope, CancellationToken cancellationToken)
@@ -29,19 +31,13 @@ internal sealed class RegisterModelCommand : CommandDefinition
         var reference = ModelReference.Parse(scope.Parsed.GetRequiredValue(_reference));
         var model = scope.Parsed.GetRequiredValue(_model);
         await using var workplace = new Workplace(scope);
-        var bytes = await workplace.FindBytesAsync(model, cancellationToken) ?? throw Absent("model file", model);
-        var manifest = scope.Parsed.GetValue(_manifest) is { } given
-            ? await workplace.FindTextAsync(given, cancellationToken) ?? throw Absent("manifest", given)
-            : await workplace.FindTextAsync(model[..(model.LastIndexOf('/') + 1)] + "manifest.yaml", cancellationToken);
+        var (bytes, manifest, _) = await workplace.ReadModelAsync(model, scope.Parsed.GetValue(_manifest), cancellationToken);
         var by = scope.Parsed.GetValue(_by) ?? Environment.UserName;
-        var registered = await workplace.Models.RegisterAsync(reference.Name, reference.Version, bytes, manifest, by, cancellationToken);
+        var registered = await workplace.Models.RegisterAsync(reference.Name, reference.Version, bytes, manifest, by, scope.Parsed.GetValue(_tolerance), cancellationToken);
         if (scope.Json)
             CliJson.Write(scope.Terminal.Out, ModelView.Of(registered), CliJson.Default.ModelView);
         else
             scope.Terminal.Out.WriteLine($"Registered {reference}, {Words.Bytes(registered.Bytes)}, SHA-256 {registered.Sha256}, {(manifest is null ? "without a manifest of its own" : "with its manifest")}.");
         return ExitCodes.Succeeded;
     }
-
-    private static BatchFunctionsException Absent(string what, string address) =>
-        new(ErrorKind.Request, $"There is no {what} {address}. Check its path.");
 }

@@ -91,6 +91,34 @@ internal sealed class Workplace : IAsyncDisposable
         return bytes;
     }
 
+    /// <summary>The bytes at an address that must be there.</summary>
+    /// <param name="what">What is there, for messages.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="BatchFunctionsException">There is nothing.</exception>
+    public async Task<byte[]> ReadBytesAsync(string what, string address, CancellationToken cancellationToken) =>
+        await FindBytesAsync(address, cancellationToken)
+        ?? throw new BatchFunctionsException(ErrorKind.Request, $"There is no {what} {address}. Check its path.");
+
+    /// <summary>An ONNX file with its manifest: the one named, else <c>manifest.yaml</c> beside it, else none.</summary>
+    /// <exception cref="BatchFunctionsException">One that was named is not there.</exception>
+    public async Task<(byte[] Model, string? Manifest, string ManifestFile)> ReadModelAsync(string model, string? manifest, CancellationToken cancellationToken)
+    {
+        var bytes = await ReadBytesAsync("model file", model, cancellationToken);
+        var file = manifest ?? model[..(model.LastIndexOf('/') + 1)] + "manifest.yaml";
+        var text = manifest is null ? await FindTextAsync(file, cancellationToken) : Encoding.UTF8.GetString(await ReadBytesAsync("manifest", file, cancellationToken));
+        return (bytes, text, file);
+    }
+
+    /// <summary>Writes a text to an address where nothing is yet.</summary>
+    /// <exception cref="BatchFunctionsException">There is something.</exception>
+    public async Task WriteNewAsync(string address, string text, CancellationToken cancellationToken)
+    {
+        var location = _services.Stores.Resolve(address, _services.BaseFolder);
+        if (await location.Store.PutAsync(location.Path, Encoding.UTF8.GetBytes(text), PutCondition.IfAbsent, cancellationToken) is null)
+            throw new BatchFunctionsException(ErrorKind.Request, $"{address} exists already and is not overwritten. Take another name, or remove it first.");
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -18,6 +18,8 @@ namespace BatchFunctions.Cli.Output;
 [JsonSerializable(typeof(SubmitView))]
 [JsonSerializable(typeof(VerificationView))]
 [JsonSerializable(typeof(ModelView))]
+[JsonSerializable(typeof(ModelCheckView))]
+[JsonSerializable(typeof(ManifestView))]
 [JsonSerializable(typeof(IReadOnlyList<ModelView>))]
 [JsonSerializable(typeof(TableView))]
 [JsonSerializable(typeof(IReadOnlyList<TableView>))]

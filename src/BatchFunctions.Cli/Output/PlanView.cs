@@ -13,6 +13,8 @@ internal sealed record PlanView(
     int Shards,
     long? Records,
     double? EstimatedSeconds,
+    IReadOnlyList<string> AbsentColumns,
+    IReadOnlyList<string> UnusedColumns,
     IReadOnlyList<ShardPreview> ShardList)
 {
     public static PlanView Of(JobPreview preview, TimeEstimate? estimate) => new(
@@ -24,5 +26,7 @@ internal sealed record PlanView(
         preview.Shards.Count,
         preview.Records,
         estimate?.Time.TotalSeconds,
+        preview.AbsentColumns,
+        preview.UnusedColumns,
         preview.Shards);
 }

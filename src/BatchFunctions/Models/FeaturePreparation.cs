@@ -49,6 +49,8 @@ public sealed class FeaturePreparation
 
     private static void CheckFeature(FeatureSource source, RecordBatch batch, List<RecordFault> faults)
     {
+        if (source.Column < 0)
+            return;
         Column column = batch.Columns[source.Column];
         if (source.Missing is MissingPolicy.Reject && column.HasNulls)
         {
@@ -67,9 +69,9 @@ public sealed class FeaturePreparation
                 CheckFloats<float>(source, c, c.Values, float.MaxValue, batch, faults);
                 break;
             case Column<double> c:
-                CheckFloats<double>(source, c, c.Values, source.Feature.TensorType is DataType.Float32 && !source.IsEncoded ? float.MaxValue : double.MaxValue, batch, faults);
+                CheckFloats<double>(source, c, c.Values, source.Feature.TensorType is DataType.Float32 && !source.IsEncoded && !source.IsBounded ? float.MaxValue : double.MaxValue, batch, faults);
                 break;
-            case Column<long> c when source.Feature.TensorType is DataType.Int32 or DataType.Bool && !source.IsEncoded:
+            case Column<long> c when source.Feature.TensorType is DataType.Int32 or DataType.Bool && !source.IsEncoded && !source.IsBounded:
                 CheckIntegers<long>(source, c, c.Values, batch, faults);
                 break;
             case Column<int> c when source.Feature.TensorType is DataType.Bool && !source.IsEncoded:
@@ -113,7 +115,7 @@ public sealed class FeaturePreparation
             {
                 if (!double.IsInteger(value))
                     faults.Add(Fault(source, batch, row, FaultCodes.WrongType, $"{Text(value)} is not a whole number"));
-                else if (!InRange(source, value))
+                else if (!source.IsBounded && !InRange(source, value))
                     faults.Add(OutOfRangeFault(source, batch, row, Text(value)));
             }
         }
@@ -183,8 +185,9 @@ public sealed class FeaturePreparation
         if (column < 0)
         {
             string near = NearestWord.Find(feature.Name, columns.Select(c => c.Name)) is { } name ? $" (the nearest is '{name}')" : "";
-            problems.Add($"there is no column '{feature.Name}'{near}");
-            return new(feature, 0, MissingRule.Reject);
+            if (!feature.Optional)
+                problems.Add($"there is no column '{feature.Name}'{near}");
+            return new(feature, -1, feature.Missing);
         }
 
         DataType type = columns[column].Type;
@@ -206,6 +209,8 @@ public sealed class FeaturePreparation
             default:
                 if (feature.TensorType is DataType.String)
                     return MissingRule.Impute("");
+                if (feature.Encode is not FeatureEncoding.Ordinal)
+                    return MissingRule.Zeros;
                 if (feature.TensorType is not (DataType.Float32 or DataType.Float64))
                     problems.Add($"the pipeline allows missing values of '{feature.Name}', but the model's {ModelSignature.Name(feature.TensorType)} input cannot hold them. Write missing: reject or missing: impute");
                 return MissingRule.Nan;

@@ -8,59 +8,85 @@ namespace BatchFunctions.Models;
 /// <summary>A feature tied to a column of the batches: all that the scoring path needs to fill the model's input from it. Immutable.</summary>
 internal sealed class FeatureSource
 {
+    /// <summary>The code of a value that is no category.</summary>
+    public const int NoCategory = -1;
+
     private readonly FrozenDictionary<long, int>? _numberCodes;
 
     public FeatureSource(ModelFeature feature, int column, MissingRule missing)
     {
         (Feature, Column, Missing) = (feature, column, missing.Policy);
-        Unseen = feature.Unseen ?? double.NaN;
+        FillText = Encoding.UTF8.GetBytes(missing.Value ?? "");
         if (feature.Categories is { } categories)
         {
             if (feature.Type is DataType.String)
                 TextCodes = new Utf8Lookup(categories);
             else
                 _numberCodes = categories.Select((c, i) => (Key: long.Parse(c, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture), Code: i)).ToFrozenDictionary(c => c.Key, c => c.Code);
+            UnseenCode = feature.Unseen.Category is { } stand ? IndexOf(categories, stand) : NoCategory;
+            UnseenNumber = feature.Unseen.Policy switch
+            {
+                UnseenPolicy.Code => feature.Unseen.Code,
+                UnseenPolicy.Category => Number(UnseenCode),
+                _ => double.NaN,
+            };
+            FillCode = missing.Value is { } filled && IndexOf(categories, filled) is >= 0 and int code ? code : missing.Value is null ? NoCategory : UnseenCode;
+            Fill = missing.Policy is not MissingPolicy.Impute ? double.NaN : FillCode >= 0 ? Number(FillCode) : UnseenNumber;
         }
-
-        Fill = double.NaN;
-        if (missing is { Policy: MissingPolicy.Impute, Value: { } value })
+        else
         {
-            FillText = Encoding.UTF8.GetBytes(value);
-            if (feature.Categories is { } known)
-                Fill = known.ToList().IndexOf(value) is >= 0 and int code ? code : Unseen;
-            else if (ImputedNumber.TryParse(value, feature.TensorType, out double number))
-                Fill = number;
+            Fill = missing.Value is { } value && ImputedNumber.TryParse(value, feature.TensorType, out double number) ? number : double.NaN;
         }
     }
 
     public ModelFeature Feature { get; }
 
-    /// <summary>The column's position in the batches.</summary>
+    /// <summary>The column's position in the batches; -1 where the input lacks it and every value is missing.</summary>
     public int Column { get; }
 
     /// <summary>What a missing value becomes, the pipeline's word taken into account.</summary>
     public MissingPolicy Missing { get; }
 
-    /// <summary>What goes into a numeric tensor in place of a missing value; NaN where the model is to see that.</summary>
+    /// <summary>What a missing value becomes in a numeric tensor, before it is clipped and scaled; NaN where the model is to see that.</summary>
     public double Fill { get; }
 
-    /// <summary>What goes into a text tensor in place of a missing value.</summary>
-    public byte[] FillText { get; } = [];
+    /// <summary>The category that a missing value is taken for, or <see cref="NoCategory"/>.</summary>
+    public int FillCode { get; }
 
-    /// <summary>Whether values are encoded as their category's position.</summary>
+    /// <summary>What goes into a text tensor in place of a missing value.</summary>
+    public byte[] FillText { get; }
+
+    /// <summary>Whether values are encoded.</summary>
     public bool IsEncoded => Feature.Categories is not null;
+
+    /// <summary>Whether clipping brings any finite value to where the model can take it.</summary>
+    public bool IsBounded => Feature.Clip is { Min: not null, Max: not null };
 
     /// <summary>The categories' codes where they are text, else null.</summary>
     public Utf8Lookup? TextCodes { get; }
 
-    /// <summary>The code of a value that is no category; NaN where such a record is a reject.</summary>
-    public double Unseen { get; }
+    /// <summary>The number of a value that is no category, before it is clipped and scaled; NaN where such a record is a reject.</summary>
+    public double UnseenNumber { get; }
+
+    /// <summary>The category that a value is taken for that is none, or <see cref="NoCategory"/>.</summary>
+    public int UnseenCode { get; }
 
     /// <summary>Whether a value that is no category makes the record a reject.</summary>
-    public bool RejectsUnseen => Feature.Unseen is null;
+    public bool RejectsUnseen => Feature.Unseen.Policy is UnseenPolicy.Reject;
 
-    /// <summary>The code of an integer category, or -1.</summary>
-    public int CodeOf(long value) => _numberCodes!.TryGetValue(value, out int code) ? code : -1;
+    /// <summary>The code of an integer category, or <see cref="NoCategory"/>.</summary>
+    public int CodeOf(long value) => _numberCodes!.TryGetValue(value, out int code) ? code : NoCategory;
+
+    /// <summary>The number of a category, before it is clipped and scaled.</summary>
+    public double Number(int code) => Feature.Codes is { } codes ? codes[code] : code;
+
+    /// <summary>A number as the model sees it: clipped and scaled.</summary>
+    public double Finish(double number)
+    {
+        if (Feature.Clip is { } clip)
+            number = Math.Clamp(number, clip.Min ?? double.NegativeInfinity, clip.Max ?? double.PositiveInfinity);
+        return Feature.Scale is { } scale ? (number - scale.Offset) / scale.Divisor : number;
+    }
 
     /// <summary>The value of an integer column of any width at <paramref name="row"/>; null where a float there is not whole.</summary>
     public static long? WholeNumber(Column column, int row) => column switch
@@ -72,4 +98,12 @@ internal sealed class FeatureSource
         Column<float> c => float.IsInteger(c.Values[row]) && Math.Abs(c.Values[row]) <= 1L << 53 ? (long)c.Values[row] : null,
         _ => null,
     };
+
+    private static int IndexOf(IReadOnlyList<string> categories, string category)
+    {
+        for (int i = 0; i < categories.Count; i++)
+            if (categories[i] == category)
+                return i;
+        return NoCategory;
+    }
 }

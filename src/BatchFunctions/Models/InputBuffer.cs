@@ -31,5 +31,5 @@ internal abstract class InputBuffer(ModelInput input, FeatureSource[] sources)
     /// </summary>
     public abstract void Fill(RecordBatch batch, int start, int count, OrtValue tensor, int rows);
 
-    protected long[] ShapeOf(int rows) => Input.Rank == 1 ? [rows] : [rows, Input.Features.Count];
+    protected long[] ShapeOf(int rows) => Input.Rank == 1 ? [rows] : [rows, Input.Width];
 }

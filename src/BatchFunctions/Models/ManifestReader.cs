@@ -1,4 +1,3 @@
-using BatchFunctions.Data;
 using BatchFunctions.Pipelines;
 using BatchFunctions.Pipelines.Loading;
 
@@ -7,8 +6,6 @@ namespace BatchFunctions.Models;
 /// <summary>Reads <c>manifest.yaml</c>, noting all that is wrong with it before it refuses.</summary>
 internal static class ManifestReader
 {
-    private static readonly DataType[] FeatureTypes = [DataType.Float32, DataType.Float64, DataType.Int64, DataType.Int32, DataType.Bool, DataType.String];
-
     public static ModelManifest Read(string yaml, string file)
     {
         ArgumentNullException.ThrowIfNull(yaml);
@@ -24,24 +21,29 @@ internal static class ManifestReader
 
     private static ModelManifest ReadManifest(ManifestSection section, Problems problems)
     {
+        (string? name, string? version, string? description) = (section.Text("name"), section.Text("version"), section.Text("description"));
+
+        // Features may take numbers from it.
+        ModelBaseline? baseline = section.Section("baseline") is { } histograms ? ReadBaseline(histograms, problems) : null;
+        FeatureReader features = new(baseline, problems);
         ModelManifest manifest = new()
         {
-            Name = section.Text("name"),
-            Version = section.Text("version"),
-            Description = section.Text("description"),
+            Name = name,
+            Version = version,
+            Description = description,
             Task = section.Word("task", ModelTask.Binary, ModelTask.Multiclass, ModelTask.Regression, ModelTask.Vector),
-            Features = section.List("features", (node, path) => ReadFeature(node, path, problems)) ?? [],
+            Features = section.List("features", features.Read) ?? [],
             Outputs = section.Section("outputs") is { } outputs ? ReadOutputs(outputs) : new(),
             Classes = section.Texts("classes"),
             Label = section.Text("label"),
             PositiveLabel = section.Text("positive_label"),
             Threshold = section.Number("threshold"),
             Calibration = section.Section("calibration") is { } calibration ? ReadCalibration(calibration) : null,
-            Baseline = section.Section("baseline") is { } baseline ? ReadBaseline(baseline, problems) : null,
+            Baseline = baseline,
             Examples = section.List("examples", (node, path) => ReadExample(node, path, problems)) ?? [],
         };
         section.RefuseOthers();
-        if (manifest is { Name: { } name, Version: { } version })
+        if (name is not null && version is not null)
         {
             try
             {
@@ -54,83 +56,11 @@ internal static class ManifestReader
             }
         }
 
-        RefuseTwice(section, "classes", manifest.Classes);
-        RefuseTwice(section, "features", [.. manifest.Features.Select(f => f.Name)]);
+        section.RefuseTwice("classes", manifest.Classes);
+        section.RefuseTwice("features", [.. manifest.Features.Select(f => f.Name)]);
         if (manifest.Threshold is { } threshold && manifest.Task is ModelTask.Binary && threshold is < 0 or > 1 && manifest.Calibration is not null)
             section.Complain("threshold", "is compared with a calibrated probability and must be between 0 and 1.");
         return manifest;
-    }
-
-    private static FeatureDefinition? ReadFeature(YamlNode node, string path, Problems problems)
-    {
-        if (node is YamlScalar { IsNull: false } name)
-            return new() { Name = name.Value };
-        if (ManifestSection.Of(node, path, problems) is not { } section)
-            return null;
-        FeatureDefinition feature = new()
-        {
-            Name = section.Text("name") ?? "",
-            Type = section.Word("type", FeatureTypes),
-            Input = section.Text("input"),
-            Missing = section.Find("missing") is { } missing ? ReadMissing(missing, section.PathOf("missing"), problems) : null,
-            Categories = section.Texts("categories"),
-            Unseen = ReadUnseen(section),
-            Scale = section.Section("scale") is { } scale ? ReadScale(scale) : null,
-        };
-        section.RefuseOthers();
-        if (feature.Name.Length == 0)
-            section.Complain("name", "is missing: write the column's name.");
-        RefuseTwice(section, "categories", feature.Categories);
-        if (feature.Categories is { Count: 0 })
-            section.Complain("categories", "is empty: write the values in the order of their codes, or remove the key.");
-        if (feature.Categories is null && feature.Unseen is not null)
-            section.Complain("unseen", "has a meaning only where there are categories.");
-        if (feature is { Categories: not null, Type: DataType.Int32 or DataType.Int64 } && feature.Categories.FirstOrDefault(c => !long.TryParse(c, System.Globalization.CultureInfo.InvariantCulture, out _)) is { } word)
-            section.Complain("categories", $"has '{word}', which is no {ModelSignature.Name(feature.Type.Value)}.");
-        return feature;
-    }
-
-    private static FeatureScale ReadScale(ManifestSection section)
-    {
-        FeatureScale scale = new(section.Number("mean") ?? 0, section.Number("std") ?? 1);
-        section.RefuseOthers();
-        if (scale.Std == 0)
-            section.Complain("std", "is 0; write 1 for a feature that is only shifted.");
-        return scale;
-    }
-
-    private static MissingRule? ReadMissing(YamlNode node, string path, Problems problems)
-    {
-        switch (node)
-        {
-            case YamlScalar { Quoted: false, Value: "reject" }:
-                return MissingRule.Reject;
-            case YamlScalar { Quoted: false, Value: "nan" }:
-                return MissingRule.Nan;
-            case YamlScalar value:
-                return MissingRule.Impute(value.Value);
-            default:
-                if (ManifestSection.Of(node, path, problems) is not { } section)
-                    return null;
-                string? imputed = section.Text("value");
-                section.RefuseOthers();
-                if (imputed is null)
-                    section.Complain("value", "is missing: write the imputed value.");
-                return imputed is null ? null : MissingRule.Impute(imputed);
-        }
-    }
-
-    private static double? ReadUnseen(ManifestSection section)
-    {
-        if (section.Find("unseen") is YamlScalar { Quoted: false, Value: "reject" })
-            return null;
-        if (section.Find("unseen") is YamlScalar { Quoted: false, Value: "most_frequent" })
-        {
-            section.Complain("unseen", "cannot be most_frequent yet. Write reject, or the code that unseen values get.");
-            return null;
-        }
-
-        return section.Number("unseen");
     }
 
     private static ModelOutputs ReadOutputs(ManifestSection section)
@@ -238,11 +168,5 @@ internal static class ManifestReader
             section.Complain("score", "is missing: write the score that training gave.");
         section.RefuseOthers();
         return new(inputs, score ?? 0);
-    }
-
-    private static void RefuseTwice(ManifestSection section, string key, IReadOnlyList<string>? values)
-    {
-        foreach (string value in values?.GroupBy(v => v, StringComparer.Ordinal).Where(g => g.Skip(1).Any()).Select(g => g.Key) ?? [])
-            section.Complain(key, $"has '{value}' twice.");
     }
 }

@@ -47,6 +47,21 @@ internal sealed class ManifestSection
     /// <summary>The number of a key, or null.</summary>
     public double? Number(string key) => Find(key) is { } node ? Number(node, PathOf(key), _problems) : null;
 
+    /// <summary>Whether a key is <c>true</c>, or null.</summary>
+    public bool? Flag(string key)
+    {
+        switch (Find(key))
+        {
+            case null:
+                return null;
+            case YamlScalar { Quoted: false, Value: "true" or "false" } scalar:
+                return scalar.Value == "true";
+            case var node:
+                _problems.Add(node.At, $"{PathOf(key)} must be true or false.");
+                return null;
+        }
+    }
+
     /// <summary>The word of a key as a member of <typeparamref name="T"/>, or null.</summary>
     public T? Word<T>(string key, params ReadOnlySpan<T> words)
         where T : struct, Enum
@@ -56,7 +71,7 @@ internal sealed class ManifestSection
         string[] names = new string[words.Length];
         for (int i = 0; i < words.Length; i++)
         {
-            names[i] = words[i].ToString().ToLowerInvariant();
+            names[i] = PipelineKeys.Snake(words[i].ToString());
             if (names[i] == text)
                 return words[i];
         }
@@ -91,6 +106,13 @@ internal sealed class ManifestSection
 
     /// <summary>Notes a problem with a key, or with the section where it has no such key.</summary>
     public void Complain(string key, string message) => _problems.Add(_mapping.PositionOf(key), $"{PathOf(key)} {message}");
+
+    /// <summary>Notes the values of a key that occur twice.</summary>
+    public void RefuseTwice(string key, IReadOnlyList<string>? values)
+    {
+        foreach (string value in values?.GroupBy(v => v, StringComparer.Ordinal).Where(g => g.Skip(1).Any()).Select(g => g.Key) ?? [])
+            Complain(key, $"has '{value}' twice.");
+    }
 
     /// <summary>Notes the keys that were not asked for.</summary>
     public void RefuseOthers()

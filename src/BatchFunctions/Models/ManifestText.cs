@@ -2,35 +2,106 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using BatchFunctions.Pipelines.Loading;
 
 namespace BatchFunctions.Models;
 
-/// <summary>Writes down as a manifest what a model file says of itself, so that its meaning stays what it was when it was registered.</summary>
-internal static class ManifestText
+/// <summary>Writes manifests: what is read from the text is the manifest that it was written from, its baseline left out.</summary>
+public static class ManifestText
 {
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Of(string name, string version, ModelSignature signature)
+    /// <summary>The text of a manifest, in the order of the documentation. A baseline is not written.</summary>
+    public static string Of(ModelManifest manifest)
     {
-        StringBuilder yaml = new("# Read from the model file when it was registered.\n");
-        yaml.Append(CultureInfo.InvariantCulture, $"name: {name}\nversion: {Quote(version)}\ntask: {signature.Task.ToString().ToLowerInvariant()}\nfeatures:\n");
-        foreach (ModelFeature feature in signature.Features)
-        {
-            yaml.Append(CultureInfo.InvariantCulture, $"  - {{ name: {Quote(feature.Name)}, type: {ModelSignature.Name(feature.Type)}, input: {Quote(feature.Input)}");
-            yaml.Append(feature.Missing.Policy is MissingPolicy.Nan ? ", missing: nan }\n" : " }\n");
-        }
-
-        yaml.Append(CultureInfo.InvariantCulture, $"outputs: {{ score: {Quote(signature.Score.Name)}");
-        if (signature.Class is { } label)
-            yaml.Append(CultureInfo.InvariantCulture, $", class: {Quote(label.Name)}");
-        if (signature is { Task: ModelTask.Binary, Score.Width: 2, ScoreIndex: { } index })
-            yaml.Append(CultureInfo.InvariantCulture, $", positive: {Quote(signature.Classes?[index] ?? $"{index}")}");
-        yaml.Append(" }\n");
-        if (signature.Classes is { } classes)
-            yaml.Append(CultureInfo.InvariantCulture, $"classes: [{string.Join(", ", classes.Select(Quote))}]\n");
+        ArgumentNullException.ThrowIfNull(manifest);
+        StringBuilder yaml = new();
+        Line(yaml, "name", Text(manifest.Name));
+        Line(yaml, "version", Text(manifest.Version));
+        Line(yaml, "description", Text(manifest.Description));
+        Line(yaml, "task", manifest.Task is { } task ? Word(task) : null);
+        Lines(yaml, "features", manifest.Features.Select(Of));
+        Line(yaml, "outputs", Mapping(("score", Text(manifest.Outputs.Score)), ("class", Text(manifest.Outputs.Class)), ("positive", Text(manifest.Outputs.Positive))));
+        Line(yaml, "classes", Sequence(manifest.Classes));
+        Line(yaml, "label", Text(manifest.Label));
+        Line(yaml, "positive_label", Text(manifest.PositiveLabel));
+        Line(yaml, "threshold", Number(manifest.Threshold));
+        if (manifest.Calibration?.Platt is { } platt)
+            Line(yaml, "calibration", $"{{ platt: {Mapping(("a", Number(platt.A)), ("b", Number(platt.B)))} }}");
+        Lines(yaml, "examples", manifest.Examples.Select(Of));
         return yaml.ToString();
     }
 
-    // A JSON string is a double-quoted YAML one, but for the mark that starts an environment variable.
-    private static string Quote(string text) => JsonSerializer.Serialize(text, Plain).Replace("${", "$${", StringComparison.Ordinal);
+    private static string Of(FeatureDefinition feature) => Mapping(
+        ("name", Text(feature.Name)),
+        ("type", feature.Type is { } type ? ModelSignature.Name(type) : null),
+        ("input", Text(feature.Input)),
+        ("optional", feature.Optional ? "true" : null),
+        ("missing", feature.Missing is { } missing ? Of(missing) : null),
+        ("categories", feature.Codes is { } codes
+            ? $"{{ {string.Join(", ", feature.Categories!.Zip(codes, (category, code) => $"{Text(category)}: {Number(code)}"))} }}"
+            : Sequence(feature.Categories)),
+        ("encode", feature.Encode is FeatureEncoding.Ordinal ? null : Word(feature.Encode)),
+        ("unseen", Of(feature.Unseen)),
+        ("clip", feature.Clip is { } clip ? Mapping(("min", Number(clip.Min)), ("max", Number(clip.Max))) : null),
+        ("scale", feature.Scale is { } scale ? Mapping(("mean", Number(scale.Offset)), ("std", Number(scale.Divisor))) : null),
+        ("statistics", feature.Statistics is { } s ? Mapping(("mean", Number(s.Mean)), ("median", Number(s.Median)), ("mode", Text(s.Mode))) : null))!;
+
+    private static string Of(MissingRule missing) => missing switch
+    {
+        { Policy: not MissingPolicy.Impute } => Word(missing.Policy),
+        { Statistic: { } statistic, Source: "statistics" } => Word(statistic),
+        { Statistic: { } statistic } => $"{{ {Word(statistic)}: {(statistic is Statistic.Mode ? Text(missing.Value) : missing.Value)} }}",
+        _ => double.TryParse(missing.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? missing.Value! : Text(missing.Value)!,
+    };
+
+    private static string? Of(UnseenRule unseen) => unseen.Policy switch
+    {
+        UnseenPolicy.Reject => null,
+        UnseenPolicy.Code => Number(unseen.Code),
+        UnseenPolicy.Category => $"{{ category: {Text(unseen.Category)} }}",
+        _ => Word(unseen.Policy),
+    };
+
+    private static string Of(ModelExample example) =>
+        $"{{ inputs: {{ {string.Join(", ", example.Inputs.Select(i => $"{Text(i.Key)}: {Text(i.Value) ?? "null"}"))} }}, score: {Number(example.Score)} }}";
+
+    private static void Line(StringBuilder yaml, string key, string? value)
+    {
+        if (value is not null)
+            yaml.Append(key).Append(": ").Append(value).Append('\n');
+    }
+
+    private static void Lines(StringBuilder yaml, string key, IEnumerable<string> items)
+    {
+        string[] lines = [.. items.Select(i => $"  - {i}\n")];
+        if (lines.Length > 0)
+            yaml.Append(key).Append(":\n").AppendJoin("", lines);
+    }
+
+    private static string? Mapping(params ReadOnlySpan<(string Key, string? Value)> entries)
+    {
+        StringBuilder mapping = new();
+        foreach ((string key, string? value) in entries)
+            if (value is not null)
+                mapping.Append(mapping.Length == 0 ? "{ " : ", ").Append(key).Append(": ").Append(value);
+        return mapping.Length == 0 ? null : mapping.Append(" }").ToString();
+    }
+
+    private static string? Sequence(IReadOnlyList<string>? texts) => texts is null ? null : $"[{string.Join(", ", texts.Select(Text))}]";
+
+    private static string Word<T>(T word)
+        where T : struct, Enum => PipelineKeys.Snake(word.ToString());
+
+    private static string? Number(double? number) => number?.ToString("R", CultureInfo.InvariantCulture);
+
+    // Plain where that reads as the same text; else a JSON string, which is a double-quoted YAML one but for the mark of an environment variable.
+    private static string? Text(string? text)
+    {
+        if (text is null)
+            return null;
+        bool plain = text.Length > 0 && char.IsAsciiLetter(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-')
+            && text is not ("reject" or "nan" or "zeros" or "mean" or "median" or "mode" or "null" or "Null" or "NULL" or "true" or "false" or "yes" or "no" or "Yes" or "No" or "y" or "n" or "on" or "off");
+        return plain ? text : JsonSerializer.Serialize(text, Plain).Replace("${", "$${", StringComparison.Ordinal);
+    }
 }

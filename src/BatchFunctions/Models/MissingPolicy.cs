@@ -11,4 +11,7 @@ public enum MissingPolicy
 
     /// <summary>It sees the imputed value instead.</summary>
     Impute,
+
+    /// <summary>It sees 0 in the columns of all categories; only where the encoding is one-hot.</summary>
+    Zeros,
 }

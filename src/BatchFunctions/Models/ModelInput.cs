@@ -6,5 +6,9 @@ namespace BatchFunctions.Models;
 /// <param name="Name">The input's name in the model.</param>
 /// <param name="Type">The type of its elements.</param>
 /// <param name="Rank">1 for <c>[N]</c>, 2 for <c>[N, F]</c>.</param>
-/// <param name="Features">The features side by side in a row, F of them.</param>
-public sealed record ModelInput(string Name, DataType Type, int Rank, IReadOnlyList<ModelFeature> Features);
+/// <param name="Features">The features side by side in a row.</param>
+public sealed record ModelInput(string Name, DataType Type, int Rank, IReadOnlyList<ModelFeature> Features)
+{
+    /// <summary>The number of elements in a row, F.</summary>
+    public int Width { get; } = Features.Sum(f => f.Width);
+}

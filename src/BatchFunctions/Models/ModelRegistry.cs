@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using BatchFunctions.Models.Examples;
 using BatchFunctions.Storage;
 
 namespace BatchFunctions.Models;
@@ -29,7 +30,7 @@ public sealed class ModelRegistry
         (_root, _time, _options) = (root, time ?? TimeProvider.System, options ?? new());
     }
 
-    /// <summary>Registers a new version, after it was loaded and compared with its manifest.</summary>
+    /// <summary>Registers a new version, after it was loaded, compared with its manifest, and has scored the manifest's examples.</summary>
     /// <param name="name">The model's name.</param>
     /// <param name="version">The new version.</param>
     /// <param name="model">The ONNX file's bytes.</param>
@@ -39,7 +40,22 @@ public sealed class ModelRegistry
     /// <exception cref="BatchFunctionsException">
     /// <see cref="ErrorKind.Request"/>: the version exists, the name is none, or model and manifest do not fit each other.
     /// </exception>
-    public async Task<ModelVersion> RegisterAsync(string name, string version, byte[] model, string? manifest, string by, CancellationToken cancellationToken)
+    public Task<ModelVersion> RegisterAsync(string name, string version, byte[] model, string? manifest, string by, CancellationToken cancellationToken) =>
+        RegisterAsync(name, version, model, manifest, by, ExampleCheck.DefaultTolerance, cancellationToken);
+
+    /// <summary>Registers a new version, after it was loaded, compared with its manifest, and has scored the manifest's examples.</summary>
+    /// <param name="name">The model's name.</param>
+    /// <param name="version">The new version.</param>
+    /// <param name="model">The ONNX file's bytes.</param>
+    /// <param name="manifest">The manifest's text, or null to write down what the file says of itself.</param>
+    /// <param name="by">Who registers it.</param>
+    /// <param name="tolerance">How far an example's score may be off: see <see cref="ExampleCheck.Run"/>.</param>
+    /// <param name="cancellationToken">Ends the work; a version that was not registered to the end does not exist.</param>
+    /// <exception cref="BatchFunctionsException">
+    /// <see cref="ErrorKind.Request"/>: the version exists, the name is none, model and manifest do not fit each other, or an example does
+    /// not get its score.
+    /// </exception>
+    public async Task<ModelVersion> RegisterAsync(string name, string version, byte[] model, string? manifest, string by, double tolerance, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrWhiteSpace(by);
@@ -51,7 +67,11 @@ public sealed class ModelRegistry
 
         ModelManifest parsed = Named(reference, manifest is null ? ModelManifest.Empty : ModelManifest.Parse(manifest));
         using (ModelSession session = ModelSession.Load(model, parsed, _options))
-            manifest ??= ManifestText.Of(name, version, session.Signature);
+        {
+            if (ExampleCheck.Mismatches(ExampleCheck.Run(session, tolerance)) is { } mismatches)
+                throw new BatchFunctionsException(ErrorKind.Request, $"{reference} is not registered: {mismatches}. Correct the manifest's preparation or its examples, or allow a larger tolerance.");
+            manifest ??= "# Read from the model file when it was registered.\n" + ManifestText.Of(session.Describe() with { Name = name, Version = version });
+        }
 
         byte[] manifestBytes = Encoding.UTF8.GetBytes(manifest);
         ModelVersion registered = new(name, version, Digest(model), Digest(manifestBytes), model.Length, _time.GetUtcNow(), by);

@@ -78,6 +78,28 @@ public sealed class ModelSession : IDisposable
         }
     }
 
+    /// <summary>The manifest with all that the model file says of itself where the manifest is silent.</summary>
+    public ModelManifest Describe() => Manifest with
+    {
+        Task = Signature.Task,
+        Features =
+        [
+            .. Signature.Features.Select(f => (Manifest.Features.FirstOrDefault(d => d.Name == f.Name) ?? new FeatureDefinition { Name = f.Name }) with
+            {
+                Type = f.Type,
+                Input = f.Input,
+                Missing = f.Missing.Policy is MissingPolicy.Reject ? null : f.Missing,
+            }),
+        ],
+        Outputs = new ModelOutputs
+        {
+            Score = Signature.Score.Name,
+            Class = Signature.Class?.Name,
+            Positive = Signature is { Task: ModelTask.Binary, Score.Width: 2, ScoreIndex: { } index } ? Signature.Classes?[index] ?? $"{index}" : null,
+        },
+        Classes = Signature.Classes,
+    };
+
     /// <summary>Ties the model's features to the columns of the batches that will be scored.</summary>
     /// <param name="columns">The columns that every batch will have: at least <see cref="ModelSignature.ColumnsFor"/>.</param>
     /// <param name="missing">What the pipeline says of missing values by column, where it does; null for nothing.</param>
@@ -174,7 +196,7 @@ public sealed class ModelSession : IDisposable
         {
             foreach (ModelInput input in inputs)
             {
-                long[] shape = input.Rank == 1 ? [rows] : [rows, input.Features.Count];
+                long[] shape = input.Rank == 1 ? [rows] : [rows, input.Width];
                 values.Add(input.Type is DataType.String
                     ? OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, shape)
                     : OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElement.ToElementType(input.Type), shape));

@@ -56,7 +56,8 @@ public sealed record ModelSignature
 
     /// <summary>
     /// The columns that the features are read from, with the types that a reader should give them: a file's own numeric type is
-    /// kept, as the model's input is filled from any; text becomes the feature's type, with numbers in full precision.
+    /// kept, as the model's input is filled from any; text becomes the feature's type, with numbers in full precision. Optional columns
+    /// that the input lacks are left out.
     /// </summary>
     /// <param name="available">The columns that the input has.</param>
     /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Request"/>: columns are missing or of types that no feature can have; all are named.</exception>
@@ -68,7 +69,10 @@ public sealed record ModelSignature
         foreach (ModelFeature feature in Features)
         {
             if (available.Find(feature.Name) is not { } field)
-                problems.Add(MissingColumn(feature.Name, available));
+            {
+                if (!feature.Optional)
+                    problems.Add(MissingColumn(feature.Name, available));
+            }
             else if (TypeFor(feature, field.Type) is { } type)
                 fields.Add(new Field(feature.Name, type));
             else
@@ -87,7 +91,8 @@ public sealed record ModelSignature
             ? $"there is no column '{name}' (the nearest is '{near}')"
             : $"there is no column '{name}'";
 
-    private static DataType? TypeFor(ModelFeature feature, DataType available) => (feature.Type, available) switch
+    /// <summary>The type that a reader should give a feature's column; null where the feature cannot be read from it.</summary>
+    internal static DataType? TypeFor(ModelFeature feature, DataType available) => (feature.Type, available) switch
     {
         (DataType.String, DataType.String) => DataType.String,
         (DataType.String, _) => null,

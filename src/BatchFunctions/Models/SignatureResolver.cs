@@ -139,13 +139,14 @@ internal sealed class SignatureResolver(string model, ModelManifest manifest, On
 
         foreach (TensorShape shape in shapes)
         {
-            int count = byInput[shape.Name].Count;
+            List<FeatureDefinition> features = byInput[shape.Name];
+            int count = features.Sum(f => f.Width);
             if (count == 0 && shape.Width == 1 && _problems.Count == 0)
                 byInput[shape.Name].Add(new() { Name = shape.Name });
             else if (count == 0 && (rest.Count == 0 || shape.Width == 1))
                 _problems.Add($"its input {shape} has no feature in the manifest");
             else if (count > 0 && shape.Width is { } width && width != count)
-                _problems.Add($"its input {shape} takes {width} features, and the manifest has {count} for it");
+                _problems.Add($"its input {shape} takes {width} features, and the manifest has {(count == features.Count ? $"{count}" : $"{features.Count}, which make {count} columns,")} for it");
         }
 
         return byInput;
@@ -154,30 +155,75 @@ internal sealed class SignatureResolver(string model, ModelManifest manifest, On
     private ModelFeature Feature(FeatureDefinition definition, string input, DataType tensor, bool imputed)
     {
         bool encoded = definition.Categories is not null;
-        bool floating = tensor is DataType.Float32 or DataType.Float64;
         DataType type = definition.Type ?? (encoded ? DataType.String : tensor is DataType.Float32 ? DataType.Float64 : tensor);
-        MissingRule missing = definition.Missing ?? (imputed && !encoded ? MissingRule.Nan : MissingRule.Reject);
-        string name = definition.Name;
-        if (type is not (DataType.Bool or DataType.Int32 or DataType.Int64 or DataType.Float32 or DataType.Float64 or DataType.String))
-            _problems.Add($"the feature '{name}' cannot be of type {ModelSignature.Name(type)}");
-        else if (encoded && tensor is DataType.String)
-            _problems.Add($"the feature '{name}' has categories, but its input '{input}' takes text as it is. Leave the categories out");
-        else if (encoded && type is not (DataType.String or DataType.Int64 or DataType.Int32))
-            _problems.Add($"the feature '{name}' has categories, which only string and integer columns can have, not {ModelSignature.Name(type)}");
-        else if (!encoded && (type is DataType.String) != (tensor is DataType.String))
-            _problems.Add($"the feature '{name}' is {ModelSignature.Name(type)}, but its input '{input}' is {ModelSignature.Name(tensor)}{(type is DataType.String ? ". Write the categories that it was encoded with" : "")}");
-        if (missing.Policy is MissingPolicy.Nan && !floating)
-            _problems.Add($"the feature '{name}' passes missing values on as NaN, but its input '{input}' is {ModelSignature.Name(tensor)}");
-        if (definition.Scale is not null && !floating)
-            _problems.Add($"the feature '{name}' is scaled, but its input '{input}' is {ModelSignature.Name(tensor)}, which cannot hold what comes out");
-        if (missing is { Policy: MissingPolicy.Impute, Value: { } value })
+        ModelFeature feature = new()
         {
-            if (encoded ? !definition.Categories!.Contains(value) && definition.Unseen is null : type is not DataType.String && !ImputedNumber.TryParse(value, tensor, out _))
-                _problems.Add($"the imputed value '{value}' of the feature '{name}' is no {(encoded ? "category of it" : ModelSignature.Name(tensor))}");
-        }
-
-        return new(name, type, input, tensor, missing, definition.Categories, definition.Unseen, definition.Scale);
+            Name = definition.Name,
+            Type = type,
+            Input = input,
+            TensorType = tensor,
+            Optional = definition.Optional,
+            Missing = definition.Missing ?? (imputed && !encoded ? MissingRule.Nan : MissingRule.Reject),
+            Categories = definition.Categories,
+            Codes = definition.Codes,
+            Encode = definition.Encode,
+            Unseen = definition.Unseen,
+            Clip = definition.Clip,
+            Scale = definition.Scale,
+            Width = definition.Width,
+        };
+        CheckTypes(feature);
+        CheckNumbers(feature);
+        CheckMissing(feature);
+        return feature;
     }
+
+    private void CheckTypes(ModelFeature feature)
+    {
+        string name = feature.Name;
+        bool encoded = feature.Categories is not null;
+        if (feature.Type is not (DataType.Bool or DataType.Int32 or DataType.Int64 or DataType.Float32 or DataType.Float64 or DataType.String))
+            _problems.Add($"the feature '{name}' cannot be of type {ModelSignature.Name(feature.Type)}");
+        else if (encoded && feature.TensorType is DataType.String)
+            _problems.Add($"the feature '{name}' has categories, but its input '{feature.Input}' takes text as it is. Leave the categories out");
+        else if (encoded && feature.Type is not (DataType.String or DataType.Int64 or DataType.Int32))
+            _problems.Add($"the feature '{name}' has categories, which only string and integer columns can have, not {ModelSignature.Name(feature.Type)}");
+        else if (!encoded && (feature.Type is DataType.String) != (feature.TensorType is DataType.String))
+            _problems.Add($"the feature '{name}' is {ModelSignature.Name(feature.Type)}, but its input '{feature.Input}' is {ModelSignature.Name(feature.TensorType)}{(feature.Type is DataType.String ? ". Write the categories that it was encoded with" : "")}");
+    }
+
+    private void CheckNumbers(ModelFeature feature)
+    {
+        (string name, string tensor) = (feature.Name, ModelSignature.Name(feature.TensorType));
+        if (feature.Scale is not null && !IsFloating(feature))
+            _problems.Add($"the feature '{name}' is scaled, but its input '{feature.Input}' is {tensor}, which cannot hold what comes out");
+        if (feature.Clip is { } clip && (feature.TensorType is DataType.String or DataType.Bool || !Fits(clip.Min) || !Fits(clip.Max)))
+            _problems.Add($"the feature '{name}' is clipped to bounds that its input '{feature.Input}', which is {tensor}, cannot hold");
+        if (feature.Codes?.Where(c => !Fits(c)).Select(c => (double?)c).FirstOrDefault() is { } code)
+            _problems.Add($"the code {code.ToString(CultureInfo.InvariantCulture)} of the feature '{name}' is no {tensor}, which its input '{feature.Input}' takes");
+        if (feature.Unseen.Policy is UnseenPolicy.Code && !Fits(feature.Unseen.Code))
+            _problems.Add($"the code {feature.Unseen.Code.ToString(CultureInfo.InvariantCulture)} of unseen values of the feature '{name}' is no {tensor}, which its input '{feature.Input}' takes");
+
+        bool Fits(double? number) => number is null || IsFloating(feature) || ImputedNumber.TryParse(number.Value.ToString("R", CultureInfo.InvariantCulture), feature.TensorType, out _);
+    }
+
+    private void CheckMissing(ModelFeature feature)
+    {
+        string name = feature.Name;
+        if (feature is { Optional: true, Missing.Policy: MissingPolicy.Reject })
+            _problems.Add($"the feature '{name}' is optional, but nothing says what a missing value becomes. Write missing: VALUE or missing: nan");
+        if (feature.Missing.Policy is MissingPolicy.Nan && !IsFloating(feature))
+            _problems.Add($"the feature '{name}' passes missing values on as NaN, but its input '{feature.Input}' is {ModelSignature.Name(feature.TensorType)}");
+        if (feature.Missing is not { Policy: MissingPolicy.Impute, Value: { } value })
+            return;
+        bool known = feature.Categories is { } categories
+            ? categories.Contains(value) || feature.Unseen.Policy is not UnseenPolicy.Reject
+            : feature.Type is DataType.String || ImputedNumber.TryParse(value, feature.TensorType, out _);
+        if (!known)
+            _problems.Add($"the imputed value '{value}' of the feature '{name}' is no {(feature.Categories is null ? ModelSignature.Name(feature.TensorType) : "category of it")}");
+    }
+
+    private static bool IsFloating(ModelFeature feature) => feature.TensorType is DataType.Float32 or DataType.Float64;
 
     private TensorShape ScoreOutput(IReadOnlyList<TensorShape> shapes, int? fixedRows)
     {

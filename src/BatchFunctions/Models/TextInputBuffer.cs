@@ -14,11 +14,11 @@ internal sealed class TextInputBuffer(ModelInput input, FeatureSource[] sources)
         for (int f = 0; f < width; f++)
         {
             FeatureSource source = Sources[f];
-            var column = (Utf8Column)batch.Columns[source.Column];
+            var column = source.Column < 0 ? null : (Utf8Column)batch.Columns[source.Column];
             for (int i = 0; i < rows; i++)
             {
                 int row = start + Math.Min(i, count - 1);
-                tensor.StringTensorSetElementAt(column.IsNull(row) ? source.FillText : column[row], (i * width) + f);
+                tensor.StringTensorSetElementAt(column is null || column.IsNull(row) ? source.FillText : column[row], (i * width) + f);
             }
         }
     }

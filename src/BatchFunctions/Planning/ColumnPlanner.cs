@@ -8,6 +8,8 @@ namespace BatchFunctions.Planning;
 /// <summary>Chooses the columns that a job reads, with the type of each, and says what does not fit.</summary>
 internal static class ColumnPlanner
 {
+    private const int ShownColumns = 40;
+
     /// <summary>
     /// The wanted columns in a fixed order: the id, the features, the columns carried along, the other columns under a rule, those that
     /// decisions depend on. A type comes from the pipeline's rule, else from the model, else from the file, where a CSV file's columns are all text.
@@ -15,26 +17,45 @@ internal static class ColumnPlanner
     /// <param name="pipeline">The pipeline, with the model's defaults.</param>
     /// <param name="model">What the model takes and gives.</param>
     /// <param name="file">The first file's columns.</param>
+    /// <param name="format">The files' format. JSON Lines files may have columns that their first records do not show.</param>
     /// <param name="fileName">The first file's name, for messages.</param>
     /// <param name="partitions">The names of the columns that come from the files' folders.</param>
     /// <param name="evaluation">How predictions are compared with labels, or null.</param>
-    /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Request"/>: a column is missing or of a type that does not fit.</exception>
-    public static (IReadOnlyList<Field> Read, IReadOnlyList<Field> Partitions) Plan(
-        PipelineDefinition pipeline, ModelSignature model, Schema file, string fileName, IReadOnlyCollection<string> partitions, EvaluationPlan? evaluation = null)
+    /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Request"/>: columns are missing or of types that do not fit; all are named.</exception>
+    public static ColumnPlan Plan(
+        PipelineDefinition pipeline, ModelSignature model, Schema file, FileFormat format, string fileName, IReadOnlyCollection<string> partitions, EvaluationPlan? evaluation = null)
     {
         Schema available = Available(pipeline, file, partitions);
-        RequireColumns([.. Named(pipeline).Concat(model.Features.Select(f => f.Name))], available, fileName);
+        if (format == FileFormat.Jsonl)
+            available = new Schema(available.Concat(Unseen(pipeline, model, available)));
 
-        Schema features = model.ColumnsFor(available);
-        List<Field> read = [], derived = [];
-        foreach (string name in Named(pipeline, features.Select(f => f.Name)).Concat(Mentioned(pipeline, model, available)).Concat(evaluation?.Columns() ?? []).Distinct(StringComparer.Ordinal))
+        string[] missing = [.. Named(pipeline).Concat(model.Features.Where(f => !f.Optional).Select(f => f.Name)).Where(name => available.IndexOf(name) < 0)];
+        Dictionary<string, Field> features = new(StringComparer.Ordinal);
+        List<string> differences = [];
+        foreach (ModelFeature feature in model.Features)
         {
-            Field field = features.Find(name) ?? available.Find(name)!;
-            (file.IndexOf(name) < 0 ? derived : read).Add(field);
+            if (available.Find(feature.Name) is not { } field)
+                continue;
+            if (ModelSignature.TypeFor(feature, field.Type) is { } type)
+                features[feature.Name] = field with { Type = type };
+            else
+                differences.Add($"'{feature.Name}' is {TypeConversions.NameOf(field.Type)}, and the model {model.Model} takes {TypeConversions.NameOf(feature.Type)}");
+        }
+
+        RequireNone(missing, differences, available, fileName);
+        List<Field> read = [], derived = [];
+        foreach (string name in Named(pipeline, model.Features.Select(f => f.Name).Where(features.ContainsKey)).Concat(Mentioned(pipeline, model, available)).Concat(evaluation?.Columns() ?? []).Distinct(StringComparer.Ordinal))
+        {
+            Field field = features.TryGetValue(name, out Field? feature) ? feature : available.Find(name)!;
+            (file.IndexOf(name) < 0 && partitions.Contains(name) ? derived : read).Add(field);
         }
 
         RefuseBoundsOnText(pipeline, [.. read, .. derived]);
-        return (read, derived);
+        return new ColumnPlan(
+            read,
+            derived,
+            [.. model.Features.Where(f => f.Optional && available.IndexOf(f.Name) < 0).Select(f => f.Name)],
+            [.. available.Select(f => f.Name).Except(read.Concat(derived).Select(f => f.Name), StringComparer.Ordinal)]);
     }
 
     /// <summary>The columns that there are, in the files and from their folders, with the types that the pipeline gives them.</summary>
@@ -77,6 +98,47 @@ internal static class ColumnPlanner
             ErrorKind.Request,
             $"{fileName} has no column {names}. It has {has}. {advice ?? "Rename the column in the input, or name the right one in the pipeline or the model's manifest"}.");
     }
+
+    /// <summary>Compares a file's columns with what a job reads.</summary>
+    /// <param name="wanted">The columns that are read, with their types.</param>
+    /// <param name="absent">The optional columns that the job does without, since its first file lacks them.</param>
+    /// <param name="file">The file's columns.</param>
+    /// <param name="format">The file's format: only Parquet tells types, and JSON Lines leaves out what is null.</param>
+    /// <param name="fileName">The file's name.</param>
+    /// <returns>A sentence that names every difference, or null where there is none.</returns>
+    public static string? Differences(Schema wanted, IReadOnlyList<string> absent, Schema file, FileFormat format, string fileName)
+    {
+        string[] missing = format == FileFormat.Jsonl ? [] : [.. wanted.Select(f => f.Name).Where(name => file.IndexOf(name) < 0)];
+        List<string> differences = [];
+        foreach (Field field in format == FileFormat.Parquet ? wanted : Enumerable.Empty<Field>())
+            if (file.Find(field.Name) is { } stored && !TypeConversions.CanRead(stored.Type, field.Type))
+                differences.Add($"'{field.Name}' is {TypeConversions.NameOf(stored.Type)}, but it is wanted as {TypeConversions.NameOf(field.Type)}");
+        foreach (string name in absent.Where(name => file.IndexOf(name) >= 0))
+            differences.Add($"'{name}', which is optional, is missing in other files; have it in all of them or in none");
+        return missing.Length + differences.Count == 0 ? null : Describe(missing, differences, file, fileName);
+    }
+
+    private static void RequireNone(string[] missing, List<string> differences, Schema file, string fileName)
+    {
+        if (missing.Length + differences.Count > 0)
+            throw new BatchFunctionsException(
+                ErrorKind.Request,
+                $"{Describe(missing, differences, file, fileName)} Correct the input, or what the pipeline or the model's manifest say of these columns.");
+    }
+
+    private static string Describe(string[] missing, List<string> differences, Schema file, string fileName)
+    {
+        string names = string.Join(", ", missing.Distinct(StringComparer.Ordinal).Select(m => NearestWord.Find(m, file.Select(f => f.Name)) is { } near ? $"'{m}' (did you mean '{near}'?)" : $"'{m}'"));
+        string[] parts = [.. missing.Length > 0 ? [$"has no column {names}"] : (string[])[], .. differences];
+        string has = missing.Length == 0 ? "" : $" It has {string.Join(", ", file.Take(ShownColumns).Select(f => f.Name))}{(file.Count > ShownColumns ? ", …" : "")}.";
+        return $"{fileName}{(missing.Length > 0 ? " " : ": ")}{string.Join("; ", parts)}.{has}";
+    }
+
+    // A later record may have them.
+    private static IEnumerable<Field> Unseen(PipelineDefinition pipeline, ModelSignature model, Schema available) =>
+        model.Features
+            .Where(f => f.Optional && available.IndexOf(f.Name) < 0)
+            .Select(f => Ruled(pipeline, new Field(f.Name, ModelSignature.TypeFor(f, DataType.String)!.Value)));
 
     private static void RefuseBoundsOnText(PipelineDefinition pipeline, IReadOnlyList<Field> columns)
     {

@@ -52,6 +52,12 @@ public sealed record JobDefinition
     /// <summary>How predictions are compared with labels; null where they are not.</summary>
     public EvaluationPlan? Evaluation { get; init; }
 
+    /// <summary>Optional features' columns that the input lacks, all of whose values are missing; null for jobs that were prepared before there were any.</summary>
+    public IReadOnlyList<string>? AbsentColumns { get; init; }
+
+    /// <summary>Columns of the first file that nobody asks for, the first 200 of them; null where there are none.</summary>
+    public IReadOnlyList<string>? UnusedColumns { get; init; }
+
     /// <summary>Rows handed to one model run.</summary>
     public required int BatchSize { get; init; }
 

@@ -120,13 +120,13 @@ internal sealed class ReprocessPreparation(JobServices services, ModelSessionCac
             throw new BatchFunctionsException(ErrorKind.Request, $"{file} differs from the pipeline of job {request.Reprocess.JobId} in more than validation: {string.Join(", ", others)}. Its records would not fit the output; make these as they were, or start a new job.");
 
         PipelineDefinition pipeline = job.Pipeline with { Validation = asked.Validation };
-        (IReadOnlyList<Field> columns, IReadOnlyList<Field> partitions) = ColumnPlanner.Plan(
-            pipeline, session.Signature, Available(job, pipeline), file, [.. job.PartitionColumns.Select(c => c.Name)]);
+        ColumnPlan plan = ColumnPlanner.Plan(
+            pipeline, session.Signature, Available(job, pipeline), job.Format, file, [.. job.PartitionColumns.Select(c => c.Name)], job.Evaluation);
         Schema before = PredictionSchema.Of(job.Pipeline, session.Signature, [.. job.Columns, .. job.PartitionColumns]);
-        Schema after = PredictionSchema.Of(pipeline, session.Signature, [.. columns, .. partitions]);
+        Schema after = PredictionSchema.Of(pipeline, session.Signature, [.. plan.Read, .. plan.Partitions]);
         if (!after.Equals(before))
             throw new BatchFunctionsException(ErrorKind.Request, $"With the rules of {file} the output would have the columns {after}, but it has {before}. Give the columns carried along the types that they had.");
-        return job with { Pipeline = pipeline, PipelineSha256 = loaded.Sha256, PipelineJson = loaded.Json, Columns = columns, PartitionColumns = partitions };
+        return job with { Pipeline = pipeline, PipelineSha256 = loaded.Sha256, PipelineJson = loaded.Json, Columns = plan.Read, PartitionColumns = plan.Partitions };
     }
 
     // What the job read keeps the type that it was read as; text has all columns that a rule may name.

@@ -96,6 +96,8 @@ internal static class RunDocuments
         ModelSha256 = job.Model.Sha256,
         ManifestSha256 = job.Model.ManifestSha256,
         DataSnapshot = DataSnapshot.Of(job.Pipeline.Source.Path, job.Snapshot, hashes?.Sha256),
+        AbsentColumns = job.AbsentColumns,
+        UnusedColumns = job.UnusedColumns,
         Trigger = job.Request.Trigger,
         RequestedAt = job.Request.RequestedAt,
         StartedAt = end.StartedAt,

@@ -47,7 +47,7 @@ public sealed class BatchScorer
 
         IRecordFormat reading = RecordFormats.For(format, _options.Csv);
         Schema available = await reading.ReadSchemaAsync(file, cancellationToken);
-        (IReadOnlyList<Field> columns, _) = ColumnPlanner.Plan(pipeline, _session.Signature, available, file.ToString(), []);
+        IReadOnlyList<Field> columns = ColumnPlanner.Plan(pipeline, _session.Signature, available, format, file.ToString(), []).Read;
         IReadOnlyList<Shard> shards = await new ShardPlanner(reading, long.MaxValue / 2).PlanAsync([file], cancellationToken);
 
         var store = new LocalObjectStore(Path.GetDirectoryName(target)!);

@@ -55,7 +55,11 @@ public sealed class JobRuntime : IAsyncDisposable
             job.RunFolder,
             job.Snapshot.Count,
             job.Snapshot.Sum(f => f.Length),
-            [.. shards.Select(s => new ShardPreview(s.Index, [.. s.Segments.Select(g => job.Snapshot[g.File].Key).Distinct()], RecordsOf(s)))]);
+            [.. shards.Select(s => new ShardPreview(s.Index, [.. s.Segments.Select(g => job.Snapshot[g.File].Key).Distinct()], RecordsOf(s)))])
+        {
+            AbsentColumns = job.AbsentColumns ?? [],
+            UnusedColumns = job.UnusedColumns ?? [],
+        };
     }
 
     /// <inheritdoc/>

@@ -42,7 +42,7 @@ internal sealed class ScoringParts : IDisposable
         var files = new List<SourceFile>();
         foreach (var path in setup.Input)
             files.Add(await OpenFileAsync(path, cancellationToken));
-        var (columns, _) = ColumnPlanner.Plan(pipeline, session.Signature, await format.ReadSchemaAsync(files[0], cancellationToken), setup.Input[0], []);
+        var columns = ColumnPlanner.Plan(pipeline, session.Signature, await format.ReadSchemaAsync(files[0], cancellationToken), format.Format, setup.Input[0], []).Read;
         var segments = new List<Segment>();
         for (var i = 0; i < files.Count; i++)
             segments.AddRange(await format.SplitAsync(files[i], i, pipeline.Shards.TargetRows, cancellationToken));

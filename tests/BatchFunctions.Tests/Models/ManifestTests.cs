@@ -42,7 +42,7 @@ public sealed class ManifestTests
         Assert.Equal([null, DataType.Float64, DataType.String, DataType.Int64, null], manifest.Features.Select(f => f.Type));
         Assert.Equal([null, MissingRule.Impute("51234.5"), MissingRule.Impute("reject"), MissingRule.Nan, MissingRule.Reject], manifest.Features.Select(f => f.Missing));
         Assert.Equal(["east", "no", "2", "reject"], manifest.Features[2].Categories);
-        Assert.Equal([null, null, 9.0, null, null], manifest.Features.Select(f => f.Unseen));
+        Assert.Equal([UnseenRule.Reject, UnseenRule.Reject, UnseenRule.AsCode(9), UnseenRule.Reject, UnseenRule.Reject], manifest.Features.Select(f => f.Unseen));
         Assert.Equal("numbers", manifest.Features[3].Input);
         Assert.Equal(new ModelOutputs { Score = "p", Class = "label", Positive = "yes" }, manifest.Outputs);
         Assert.Equal(["no", "yes"], manifest.Classes);
@@ -75,7 +75,30 @@ public sealed class ManifestTests
     [InlineData("features: [{ name: a, categories: [x, y, x] }]", "features[0].categories has 'x' twice.")]
     [InlineData("features: [{ name: a, categories: [] }]", "features[0].categories is empty")]
     [InlineData("features: [{ name: a, type: int64, categories: [1, x] }]", "features[0].categories has 'x', which is no int64.")]
-    [InlineData("features: [{ name: a, categories: [x], unseen: most_frequent }]", "cannot be most_frequent yet")]
+    [InlineData("features: [{ name: a, categories: [x], unseen: most_frequent }]", "features[0].unseen is most_frequent, but the manifest does not tell which category is.")]
+    [InlineData("features: [{ name: a, categories: [x], unseen: { category: y } }]", "features[0].unseen takes other values for 'y', which is none of the categories.")]
+    [InlineData("features: [{ name: a, categories: [x], unseen: often }]", "features[0].unseen is reject, zeros, most_frequent, { category: VALUE } or the code that other values get.")]
+    [InlineData("features: [{ name: a, categories: [x], unseen: zeros }]", "features[0].unseen is zeros, which only a one-hot encoding has.")]
+    [InlineData("features: [{ name: a, categories: [x], missing: zeros }]", "features[0].missing is zeros, which only a one-hot encoding has.")]
+    [InlineData("features: [{ name: a, categories: { x: one } }]", "features[0].categories.x must be a number.")]
+    [InlineData("features: [{ name: a, encode: one_hot }]", "features[0].encode needs categories.")]
+    [InlineData("features: [{ name: a, categories: [x], encode: onehot }]", "features[0].encode is 'onehot' (did you mean 'one_hot'?); it is one of ordinal, one_hot, one_hot_drop_first.")]
+    [InlineData("features: [{ name: a, categories: [x], encode: one_hot_drop_first }]", "features[0].encode leaves nothing of a feature with one category.")]
+    [InlineData("features: [{ name: a, categories: { x: 1 }, encode: one_hot }]", "features[0].categories have codes, but a one-hot encoding has only 0 and 1.")]
+    [InlineData("features: [{ name: a, categories: [x], encode: one_hot, unseen: 3 }]", "features[0].unseen cannot be a code where the encoding is one-hot.")]
+    [InlineData("features: [{ name: a, categories: [x], encode: one_hot, missing: nan }]", "features[0].missing cannot be nan where the encoding is one-hot.")]
+    [InlineData("features: [{ name: a, categories: [x, y], encode: one_hot, scale: { std: 2 } }]", "features[0].scale has no meaning where the encoding is one-hot.")]
+    [InlineData("features: [{ name: a, missing: mean }]", "features[0].missing is mean, but the manifest does not have that number. Write it: missing: { mean: VALUE }")]
+    [InlineData("features: [{ name: a, categories: [x], missing: median }]", "features[0].missing is median, which only numbers have.")]
+    [InlineData("features: [{ name: a, missing: { mean: 1, mode: 2 } }]", "only one of them.")]
+    [InlineData("features: [{ name: a, type: string, missing: { mean: 1 } }]", "features[0].missing.mean is a number, and the feature's values are none.")]
+    [InlineData("features: [{ name: a, clip: {} }]", "features[0].clip.min and max are both missing")]
+    [InlineData("features: [{ name: a, clip: { min: 3, max: 2 } }]", "features[0].clip.min is larger than max.")]
+    [InlineData("features: [{ name: a, scale: { min: 3, max: 2 } }]", "features[0].scale.min and max are both needed, and min must be the smaller one.")]
+    [InlineData("features: [{ name: a, scale: { min: 3, std: 2 } }]", "only one of these pairs.")]
+    [InlineData("features: [{ name: a, scale: { median: 3, iqr: 0 } }]", "features[0].scale.iqr is 0; write 1 for a feature that is only shifted.")]
+    [InlineData("features: [{ name: a, scale: { min: 0, max: 1, range: [1, 0] } }]", "features[0].scale.range is the smallest and the largest value that come out")]
+    [InlineData("features: [{ name: a, optional: maybe }]", "features[0].optional must be true or false.")]
     [InlineData("threshold: high", "manifest.yaml:1:12: threshold must be a number.")]
     [InlineData("threshold: '0.5'", "threshold must be a number.")]
     [InlineData("calibration: { platt: { a: 1 } }", "calibration.platt.a and b are both needed.")]

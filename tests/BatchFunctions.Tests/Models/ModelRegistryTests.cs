@@ -75,7 +75,7 @@ public sealed class ModelRegistryTests : IDisposable
     {
         ModelVersion given = await _registry.RegisterAsync(model, "1", Bytes(model), manifest, "ann", Cancel);
         using ModelSession first = await _registry.LoadAsync(given.Pin(), Cancel);
-        ModelManifest written = ModelManifest.Parse(ManifestText.Of(model, "1", first.Signature));
+        ModelManifest written = ModelManifest.Parse(ManifestText.Of(first.Describe() with { Name = model, Version = "1" }));
 
         using ModelSession second = ModelSession.Load(Bytes(model), written);
 
@@ -89,7 +89,7 @@ public sealed class ModelRegistryTests : IDisposable
         ModelVersion registered = await _registry.RegisterAsync("telco", "1", Telco.Model("linear"), null, "ann", Cancel);
 
         using ModelSession session = await _registry.LoadAsync(registered.Pin(), Cancel);
-        Assert.Contains("{ name: \"TotalCharges\", type: float64, input: \"TotalCharges\", missing: nan }", await _registry.ReadManifestAsync(registered.Pin(), Cancel), StringComparison.Ordinal);
+        Assert.Contains("{ name: TotalCharges, type: float64, input: TotalCharges, missing: nan }", await _registry.ReadManifestAsync(registered.Pin(), Cancel), StringComparison.Ordinal);
         Assert.Equal(["0", "1"], session.Signature.Classes);
     }
 

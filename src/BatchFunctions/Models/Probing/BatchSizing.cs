@@ -42,7 +42,7 @@ internal sealed class BatchSizing(TimeProvider time)
     }
 
     private static IReadOnlyList<int> CandidatesOf(ModelSignature model) => BatchSizeProbe.CandidatesFor(
-        model.Inputs.Sum(i => (long)BytesOf(i.Type) * i.Features.Count) + ((long)BytesOf(model.Score.Type) * model.Score.Width));
+        model.Inputs.Sum(i => (long)BytesOf(i.Type) * i.Width) + ((long)BytesOf(model.Score.Type) * model.Score.Width));
 
     private static int BytesOf(DataType type) => type switch
     {

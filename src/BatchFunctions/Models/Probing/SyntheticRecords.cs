@@ -109,7 +109,7 @@ internal static class SyntheticRecords
         if (examples.Length > 0)
             return random => examples[random.Next(examples.Length)];
         if (feature.Scale is { } scale)
-            return random => scale.Mean + (scale.Std * ((2 * random.NextDouble()) - 1));
+            return random => scale.Offset + (scale.Divisor * ((2 * random.NextDouble()) - 1));
         if (feature.Missing.Value is { } imputed && ImputedNumber.TryParse(imputed, feature.TensorType, out double usual))
             return random => usual * 2 * random.NextDouble();
         return feature.TensorType is DataType.Float32 or DataType.Float64 ? random => random.NextDouble() : random => random.Next(2);

@@ -42,6 +42,12 @@ public sealed record RunMetadata
     /// <summary>The exact input.</summary>
     public required DataSnapshot DataSnapshot { get; init; }
 
+    /// <summary>Optional features' columns that the input lacks, all of whose values are missing; null where there are none.</summary>
+    public IReadOnlyList<string>? AbsentColumns { get; init; }
+
+    /// <summary>Columns of the first file that nobody asked for, the first 200 of them; null where there are none.</summary>
+    public IReadOnlyList<string>? UnusedColumns { get; init; }
+
     /// <summary>Who or what asked for the job.</summary>
     public required string Trigger { get; init; }
 

@@ -24,6 +24,7 @@ namespace BatchFunctions.Workflow.Activities;
 internal sealed class PrepareActivity(JobServices services, ModelSessionCache models) : IActivity<JobRequest, PreparedJob>
 {
     private const int FilesAtOnce = 8;
+    private const int ShownUnusedColumns = 200;
     private readonly ILogger _logger = services.Loggers.CreateLogger("BatchFunctions.Job");
 
     public async Task<PreparedJob> RunAsync(JobRequest input, CancellationToken cancellationToken)
@@ -70,10 +71,9 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
             : await SnapshotReader.ReadAsync(source, date, pipeline.Source.Format, cancellationToken);
         FileFormat format = pipeline.Source.Format ?? SnapshotReader.FormatOf(snapshot);
         pipeline = PredictionSchema.WithModelDefaults(pipeline, session.Signature, session.Manifest);
-        (IReadOnlyList<Field> columns, IReadOnlyList<Field> partitions, EvaluationPlan? evaluation) =
-            await PlanColumnsAsync(pipeline, session, source.Store, snapshot, format, cancellationToken);
-        RefuseMisfitRules(pipeline, session.Signature, [.. columns, .. partitions], loaded.Expressions);
-        Schema predictions = PredictionSchema.Of(pipeline, session.Signature, [.. columns, .. partitions]);
+        (ColumnPlan plan, EvaluationPlan? evaluation) = await PlanColumnsAsync(pipeline, session, source.Store, snapshot, format, cancellationToken);
+        RefuseMisfitRules(pipeline, session.Signature, [.. plan.Read, .. plan.Partitions], loaded.Expressions);
+        Schema predictions = PredictionSchema.Of(pipeline, session.Signature, [.. plan.Read, .. plan.Partitions]);
         StoreLocation? table = JobTable.PlaceOf(services, pipeline, loaded.OutputFolder);
         if (table is not null)
         {
@@ -85,7 +85,7 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
             .Below(FormattableString.Invariant($"{pipeline.Name}/{date:yyyy-MM-dd}/{request.JobId}"));
         await RequireUnusedAsync(run, cancellationToken);
         long bytes = isPreview ? 0 : snapshot.Sum(f => f.Length);
-        BatchSizeChoice batch = new BatchSizing(services.Time).Settle(session, pipeline, [.. columns, .. partitions], bytes, cancellationToken);
+        BatchSizeChoice batch = new BatchSizing(services.Time).Settle(session, pipeline, [.. plan.Read, .. plan.Partitions], bytes, cancellationToken);
         return new JobDefinition
         {
             Request = request,
@@ -98,8 +98,10 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
             SourcePrefix = PrefixOf(source.Path, date, snapshot),
             Format = format,
             Snapshot = snapshot,
-            Columns = columns,
-            PartitionColumns = partitions,
+            Columns = plan.Read,
+            PartitionColumns = plan.Partitions,
+            AbsentColumns = plan.Absent.Count == 0 ? null : plan.Absent,
+            UnusedColumns = plan.Unused.Count == 0 ? null : [.. plan.Unused.Take(ShownUnusedColumns)],
             Evaluation = evaluation,
             BatchSize = batch.Rows,
             BatchSizeOrigin = batch.Origin,
@@ -153,7 +155,7 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
         return snapshot.All(f => f.Key.StartsWith(folder, StringComparison.Ordinal)) ? folder : pattern.Prefix[..(pattern.Prefix.LastIndexOf('/') + 1)];
     }
 
-    private async Task<(IReadOnlyList<Field> Read, IReadOnlyList<Field> Partitions, EvaluationPlan? Evaluation)> PlanColumnsAsync(
+    private async Task<(ColumnPlan Columns, EvaluationPlan? Evaluation)> PlanColumnsAsync(
         PipelineDefinition pipeline, ModelSession session, IObjectStore store, IReadOnlyList<SnapshotFile> snapshot, FileFormat format, CancellationToken cancellationToken)
     {
         SnapshotFile first = snapshot.First(f => f.Length > 0);
@@ -163,18 +165,17 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
         string[] partitions = [.. first.Partitions.Keys];
         EvaluationPlan? evaluation = EvaluationPlanner.Plan(
             pipeline, session.Signature, session.Manifest, ColumnPlanner.Available(pipeline, schema, partitions), file.ToString());
-        (IReadOnlyList<Field> read, IReadOnlyList<Field> derived) = ColumnPlanner.Plan(pipeline, session.Signature, schema, file.ToString(), partitions, evaluation);
+        ColumnPlan plan = ColumnPlanner.Plan(pipeline, session.Signature, schema, format, file.ToString(), partitions, evaluation);
         if (evaluation is null || EvaluationPlanner.IsAsked(pipeline) || await FindUnlabelledAsync() is not { } unlabelled)
-            return (read, derived, evaluation);
+            return (plan, evaluation);
 
         _logger.LogWarning("{File} has no column {Label} that can be read as the others' are, so predictions are not evaluated.", unlabelled, evaluation.Label);
-        (read, derived) = ColumnPlanner.Plan(pipeline, session.Signature, schema, file.ToString(), partitions);
-        return (read, derived, null);
+        return (ColumnPlanner.Plan(pipeline, session.Signature, schema, format, file.ToString(), partitions), null);
 
         // An evaluation that nobody asked for must not be what a job is refused for. JSON may leave the column out of any record.
         async Task<SourceFile?> FindUnlabelledAsync()
         {
-            if (format == FileFormat.Jsonl || read.FirstOrDefault(f => f.Name == evaluation.Label) is not { } label)
+            if (format == FileFormat.Jsonl || plan.Read.FirstOrDefault(f => f.Name == evaluation.Label) is not { } label)
                 return null;
             SourceFile? found = null;
             await Parallel.ForEachAsync(

@@ -10,6 +10,7 @@ namespace BatchFunctions.Workflow.Activities;
 internal sealed class ValidateActivity(JobContexts contexts) : IActivity<JobReference, int>
 {
     private const int FilesAtOnce = 8;
+    private const int ShownFiles = 5;
 
     public async Task<int> RunAsync(JobReference input, CancellationToken cancellationToken)
     {
@@ -19,31 +20,23 @@ internal sealed class ValidateActivity(JobContexts contexts) : IActivity<JobRefe
     }
 
     /// <summary>Compares every file of a job's snapshot.</summary>
-    public static Task ValidateAsync(JobContext context, CancellationToken cancellationToken)
+    /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Request"/>: files differ from what the job reads; every difference of the first of them is named.</exception>
+    public static async Task ValidateAsync(JobContext context, CancellationToken cancellationToken)
     {
         var wanted = new Schema(context.Job.Columns);
-        return Parallel.ForAsync(
-            0,
-            context.Files.Count,
-            new ParallelOptions { MaxDegreeOfParallelism = FilesAtOnce, CancellationToken = cancellationToken },
-            async (i, token) => await ValidateAsync(context.Files[i], context.Formats.Of(i), wanted, token));
-    }
+        IReadOnlyList<string> absent = context.Job.AbsentColumns ?? [];
+        var differences = new string?[context.Files.Count];
+        await Parallel.ForAsync(0, differences.Length, new ParallelOptions { MaxDegreeOfParallelism = FilesAtOnce, CancellationToken = cancellationToken }, async (i, token) =>
+        {
+            SourceFile file = context.Files[i];
+            if (file.Length > 0)
+                differences[i] = ColumnPlanner.Differences(wanted, absent, await context.Formats.Of(i).ReadSchemaAsync(file, token), context.Formats.Of(i).Format, file.ToString());
+        });
 
-    private static async Task ValidateAsync(SourceFile file, IRecordFormat format, Schema wanted, CancellationToken cancellationToken)
-    {
-        if (file.Length == 0)
-            return;
-        Schema schema = await format.ReadSchemaAsync(file, cancellationToken);
-
-        // JSON leaves out what is null, so that its first records may lack a column that later ones have.
-        if (format.Format != FileFormat.Jsonl)
-            ColumnPlanner.RequireColumns([.. wanted.Select(f => f.Name)], schema, file.ToString());
-        if (format.Format != FileFormat.Parquet)
-            return;
-        foreach (Field field in wanted)
-            if (schema.Find(field.Name) is { } stored && !TypeConversions.CanRead(stored.Type, field.Type))
-                throw new BatchFunctionsException(
-                    ErrorKind.Request,
-                    $"{file} has '{field.Name}' as {TypeConversions.NameOf(stored.Type)}, but it is wanted as {TypeConversions.NameOf(field.Type)}. Correct the input, or the column's type in the pipeline or the model's manifest.");
+        string[] found = [.. differences.OfType<string>()];
+        if (found.Length > 0)
+            throw new BatchFunctionsException(
+                ErrorKind.Request,
+                $"{string.Join(" ", found.Take(ShownFiles))}{(found.Length > ShownFiles ? $" {found.Length - ShownFiles} more files do not fit either." : "")} Correct the input, or what the pipeline or the model's manifest say of these columns.");
     }
 }
