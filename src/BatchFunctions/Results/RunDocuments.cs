@@ -51,10 +51,14 @@ internal static class RunDocuments
             job.Pipeline.Decisions.Bands?.OrderBy(b => b.Value).Select(b => b.Key),
             end.Outcome?.Warnings,
             end.Error,
-            evaluation?.Summarize()) with { Reprocesses = added?.Reprocesses };
+            evaluation?.Summarize());
         RunMetadata metadata = MetadataOf(job, summary, shards, hashes, end, maxParallel, table);
         if (added is not null)
+        {
+            summary = summary with { Reprocesses = added.Reprocesses };
             metadata = metadata with { Parts = added.Manifest.Predictions.Count, RejectParts = added.Manifest.Rejects.Count, Reprocesses = added.Reprocesses };
+        }
+
         var report = new RunReport
         {
             Summary = summary,

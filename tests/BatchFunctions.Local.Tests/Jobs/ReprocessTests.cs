@@ -127,7 +127,12 @@ public sealed class ReprocessTests
         await RefusedAsync(new ReprocessWish { Corrected = bench.Root + "/gone.csv" }, "There is no file");
         await RefusedAsync(new ReprocessWish { Pipeline = Changed("bands: { low: 0.2", "bands: { low: 0.1") }, "decisions");
         await RefusedAsync(new ReprocessWish { Pipeline = Changed("include: [region]", "include: []") }, "output.include");
-        await bench.RegisterAsync("churn", "2.0.0", await File.ReadAllBytesAsync(bench.ModelsAddress + "/churn/1.0.0/model.onnx", Stop), null);
+        string registered = bench.ModelsAddress + "/churn/1.0.0/";
+        await bench.RegisterAsync(
+            "churn",
+            "2.0.0",
+            await File.ReadAllBytesAsync(registered + "model.onnx", Stop),
+            (await File.ReadAllTextAsync(registered + "manifest.yaml", Stop)).Replace("1.0.0", "2.0.0", StringComparison.Ordinal));
         await RefusedAsync(new ReprocessWish { Pipeline = Changed("churn@1.0.0", "churn@2.0.0") }, "churn@2.0.0");
 
         Assert.Equal(1, (int?)Read(job, "manifest.json")["generation"] ?? 1);
