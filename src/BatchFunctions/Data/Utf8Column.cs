@@ -1,15 +1,20 @@
+using System.Numerics.Tensors;
 using System.Text;
 
 namespace BatchFunctions.Data;
 
 /// <summary>
-/// A column of text as UTF-8 bytes end to end, with the end of each value. Values are appended in row order after
-/// <see cref="Reset"/>; no string is made on the scoring path.
+/// A column of text as UTF-8 bytes; no string is made on the scoring path. Values are appended in row order after <see cref="Reset"/>
+/// and lie end to end, or rows refer to a dictionary's entries, so that whatever is done with a value is done once for each entry.
 /// </summary>
 public sealed class Utf8Column : Column
 {
+    private const int MostGathered = 64;
+
     private byte[] _bytes = [];
     private int[] _offsets = [0];
+    private ushort[] _entryOf = [];
+    private TextEntries? _gathered;
     private int _appended;
 
     internal Utf8Column(Field field)
@@ -17,14 +22,21 @@ public sealed class Utf8Column : Column
     {
     }
 
-    /// <summary>All values' bytes, end to end.</summary>
-    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _offsets[_appended]);
+    /// <summary>What rows refer to, or null where the values lie end to end.</summary>
+    internal TextEntries? Entries { get; private set; }
+
+    /// <summary>The number of each row's entry, <see cref="Column.Length"/> long; 0 where it is null. Only where there are <see cref="Entries"/>.</summary>
+    internal Span<ushort> EntryOf => _entryOf.AsSpan(0, Length);
+
+    /// <summary>All values' bytes, end to end; only where there are no <see cref="Entries"/>.</summary>
+    internal ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _offsets[_appended]);
 
     /// <summary>Where each value starts in <see cref="Bytes"/>, and behind the last one where it ends; <see cref="Column.Length"/> + 1 long.</summary>
-    public ReadOnlySpan<int> Offsets => _offsets.AsSpan(0, Length + 1);
+    internal ReadOnlySpan<int> Offsets => _offsets.AsSpan(0, Length + 1);
 
     /// <summary>The bytes of the value at <paramref name="row"/>; empty where it is null.</summary>
-    public ReadOnlySpan<byte> this[int row] => _bytes.AsSpan(_offsets[row], _offsets[row + 1] - _offsets[row]);
+    public ReadOnlySpan<byte> this[int row] =>
+        Entries is null ? _bytes.AsSpan(_offsets[row], _offsets[row + 1] - _offsets[row]) : Entries[_entryOf[row]];
 
     /// <inheritdoc/>
     /// <remarks>The values must then be appended, one for each row, before they are read.</remarks>
@@ -35,8 +47,30 @@ public sealed class Utf8Column : Column
             _offsets = new int[GrowthOf(_offsets.Length, length + 1)];
         _offsets[0] = 0;
         _appended = 0;
+        Entries = null;
         Length = length;
         ResetNulls();
+    }
+
+    /// <summary>Makes the rows refer to <paramref name="entries"/>, which the caller keeps as they are until the next <see cref="Reset"/>.</summary>
+    /// <returns><see cref="EntryOf"/>, undefined until the caller has filled it.</returns>
+    internal Span<ushort> ReferTo(TextEntries entries)
+    {
+        Entries = entries;
+        if (_entryOf.Length < Length)
+            _entryOf = GC.AllocateUninitializedArray<ushort>(GrowthOf(_entryOf.Length, Length));
+        return EntryOf;
+    }
+
+    /// <summary>Lays the first <paramref name="rows"/> values end to end; the others can then be appended.</summary>
+    internal void Flatten(int rows)
+    {
+        if (Entries is not { } entries)
+            return;
+        Entries = null;
+        _appended = 0;
+        for (int row = 0; row < rows; row++)
+            Append(entries[_entryOf[row]]);
     }
 
     /// <summary>Appends the next row's value.</summary>
@@ -88,12 +122,86 @@ public sealed class Utf8Column : Column
         _appended++;
     }
 
-    /// <summary>Shortens the column to the values appended so far.</summary>
-    public void TrimToAppended() => Length = _appended;
+    /// <summary>Room for the next rows' values, to be written in place and then taken by <see cref="AppendClaimedRows"/>.</summary>
+    /// <param name="rows">How many.</param>
+    /// <param name="bytes">The most bytes that will be written.</param>
+    /// <param name="ends">Where the end of each value goes, counted from <see cref="Bytes"/>' start.</param>
+    /// <returns>The bytes from <see cref="Bytes"/>' start on, of which those behind the appended ones are room.</returns>
+    internal Span<byte> ClaimRows(int rows, int bytes, out Span<int> ends)
+    {
+        Claim(bytes);
+        ends = _offsets.AsSpan(_appended + 1, rows);
+        return _bytes;
+    }
+
+    /// <summary>Appends the rows that <see cref="ClaimRows"/> gave room for.</summary>
+    internal void AppendClaimedRows(int rows) => _appended += rows;
+
+    /// <summary>Takes over rows of another column behind the <paramref name="at"/> rows that are here.</summary>
+    /// <param name="at">The number of rows that are here.</param>
+    /// <param name="from">The other column; its nulls are the caller's to mark.</param>
+    /// <param name="start">The first row there.</param>
+    /// <param name="count">How many rows.</param>
+    internal void AppendRows(int at, Utf8Column from, int start, int count)
+    {
+        if (from.Entries is not null && (at == 0 || Entries is not null) && TryReferToThose(at, from, start, count))
+            return;
+        Flatten(at);
+        if (from.Entries is not null)
+        {
+            for (int row = start; row < start + count; row++)
+                Append(from[row]);
+            return;
+        }
+
+        ReadOnlySpan<int> offsets = from.Offsets.Slice(start, count + 1);
+        ReadOnlySpan<byte> bytes = from._bytes.AsSpan(offsets[0], offsets[^1] - offsets[0]);
+        bytes.CopyTo(Claim(bytes.Length));
+        TensorPrimitives.Add(offsets[1..], _offsets[_appended] - offsets[0], _offsets.AsSpan(_appended + 1, count));
+        _appended += count;
+    }
+
+    // Columns that are put together have their dictionaries from several files or row groups, with the same few words in another order.
+    private bool TryReferToThose(int at, Utf8Column from, int start, int count)
+    {
+        TextEntries theirs = from.Entries!;
+        if (theirs.Count > MostGathered)
+            return false;
+        TextEntries gathered = _gathered ??= new TextEntries();
+        if (at == 0)
+            gathered.Clear();
+        Span<ushort> here = stackalloc ushort[MostGathered + 1];
+        here[0] = 0;
+        for (int number = 1; number <= theirs.Count; number++)
+        {
+            int known = 1;
+            while (known <= gathered.Count && !gathered[known].SequenceEqual(theirs[number]))
+                known++;
+            if (known > MostGathered)
+                return false;
+            here[number] = (ushort)(known <= gathered.Count ? known : gathered.Add(theirs[number]));
+        }
+
+        Span<ushort> target = (at == 0 ? ReferTo(gathered) : EntryOf).Slice(at, count);
+        ReadOnlySpan<ushort> source = from.EntryOf.Slice(start, count);
+        for (int i = 0; i < target.Length; i++)
+            target[i] = here[source[i]];
+        return true;
+    }
 
     /// <inheritdoc/>
     public override void Compact(ReadOnlySpan<int> rows)
     {
+        if (Entries is not null)
+        {
+            ushort[] entryOf = _entryOf;
+            for (int i = 0; i < rows.Length; i++)
+                entryOf[i] = entryOf[rows[i]];
+            CompactNulls(rows);
+            Length = rows.Length;
+            return;
+        }
+
         int end = 0;
         for (int i = 0; i < rows.Length; i++)
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Numerics.Tensors;
 using BatchFunctions.Data;
@@ -15,7 +16,7 @@ public sealed class FeaturePreparation
     {
         (Signature, Columns) = (signature, columns);
         List<string> problems = [];
-        Inputs = [.. signature.Inputs.Select(i => i.Features.Select(f => Bind(f, columns, missing, problems)).ToArray())];
+        Inputs = [.. signature.Inputs.Select(i => i.Features.Select(f => Bind(f, i.Words, columns, missing, problems)).ToArray())];
         if (problems.Count > 0)
             throw new BatchFunctionsException(ErrorKind.Request, $"The input does not fit the model {signature.Model}: {string.Join("; ", problems.Distinct())}.");
     }
@@ -32,7 +33,7 @@ public sealed class FeaturePreparation
     /// <summary>
     /// Adds a fault for every value in <paramref name="batch"/> that the model cannot take: missing where it must not be (NaN counts as
     /// missing), not finite, too large for the model's type, not a known category. A batch without such values costs one vectorised
-    /// pass over its numbers and one lookup for each encoded text. Records with a fault of the reader must be out already.
+    /// pass over its numbers and one lookup for each encoded text, or for each entry of a dictionary of them. Records with a fault of the reader must be out already.
     /// </summary>
     /// <param name="batch">The batch, of <see cref="Columns"/>.</param>
     /// <param name="faults">Where the faults go, feature by feature, each in row order; a record may get several. Rows are those of the batch as it is now.</param>
@@ -133,6 +134,12 @@ public sealed class FeaturePreparation
 
     private static void CheckCategories(FeatureSource source, Column column, RecordBatch batch, List<RecordFault> faults)
     {
+        if (column is Utf8Column { Entries: { } entries } words)
+        {
+            CheckEntries(source, words, entries, batch, faults);
+            return;
+        }
+
         if (column is Utf8Column text)
         {
             for (int row = 0; row < text.Length; row++)
@@ -144,6 +151,23 @@ public sealed class FeaturePreparation
         for (int row = 0; row < column.Length; row++)
             if (!column.IsNull(row) && !IsMissingNumber(column, row) && (FeatureSource.WholeNumber(column, row) is not { } value || source.CodeOf(value) < 0))
                 faults.Add(CategoryFault(source, batch, row, string.Create(CultureInfo.InvariantCulture, $"{column.GetValue(row)}")));
+    }
+
+    private static void CheckEntries(FeatureSource source, Utf8Column column, TextEntries entries, RecordBatch batch, List<RecordFault> faults)
+    {
+        bool[] unknown = ArrayPool<bool>.Shared.Rent(entries.Count + 1);
+        bool any = unknown[0] = false;
+        for (int number = 1; number <= entries.Count; number++)
+            any |= unknown[number] = source.TextCodes!.Find(entries[number]) < 0;
+        if (any)
+        {
+            ReadOnlySpan<ushort> entryOf = column.EntryOf;
+            for (int row = 0; row < entryOf.Length; row++)
+                if (unknown[entryOf[row]])
+                    faults.Add(CategoryFault(source, batch, row, $"'{column.GetString(row)}'"));
+        }
+
+        ArrayPool<bool>.Shared.Return(unknown);
     }
 
     private static bool IsMissingNumber(Column column, int row) => column switch
@@ -179,7 +203,7 @@ public sealed class FeaturePreparation
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    private static FeatureSource Bind(ModelFeature feature, Schema columns, IReadOnlyDictionary<string, MissingAction> overrides, List<string> problems)
+    private static FeatureSource Bind(ModelFeature feature, Utf8Lookup? words, Schema columns, IReadOnlyDictionary<string, MissingAction> overrides, List<string> problems)
     {
         int column = columns.IndexOf(feature.Name);
         if (column < 0)
@@ -187,13 +211,13 @@ public sealed class FeaturePreparation
             string near = NearestWord.Find(feature.Name, columns.Select(c => c.Name)) is { } name ? $" (the nearest is '{name}')" : "";
             if (!feature.Optional)
                 problems.Add($"there is no column '{feature.Name}'{near}");
-            return new(feature, -1, feature.Missing);
+            return new(feature, -1, feature.Missing, words);
         }
 
         DataType type = columns[column].Type;
         if ((feature.Type is DataType.String) != (type is DataType.String) || type is DataType.Decimal or DataType.Date or DataType.Timestamp)
             problems.Add($"column '{feature.Name}' is {ModelSignature.Name(type)} and the model takes {ModelSignature.Name(feature.Type)}");
-        return new(feature, column, overrides.TryGetValue(feature.Name, out MissingAction action) ? Rule(feature, action, problems) : feature.Missing);
+        return new(feature, column, overrides.TryGetValue(feature.Name, out MissingAction action) ? Rule(feature, action, problems) : feature.Missing, words);
     }
 
     private static MissingRule Rule(ModelFeature feature, MissingAction action, List<string> problems)

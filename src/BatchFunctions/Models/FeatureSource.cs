@@ -13,7 +13,7 @@ internal sealed class FeatureSource
 
     private readonly FrozenDictionary<long, int>? _numberCodes;
 
-    public FeatureSource(ModelFeature feature, int column, MissingRule missing)
+    public FeatureSource(ModelFeature feature, int column, MissingRule missing, Utf8Lookup? words)
     {
         (Feature, Column, Missing) = (feature, column, missing.Policy);
         FillText = Encoding.UTF8.GetBytes(missing.Value ?? "");
@@ -37,6 +37,9 @@ internal sealed class FeatureSource
         {
             Fill = missing.Value is { } value && ImputedNumber.TryParse(value, feature.TensorType, out double number) ? number : double.NaN;
         }
+
+        if (words is not null)
+            (TextCodes, UnseenNumber, Fill) = (words, Utf8Lookup.Unknown, words.Find(FillText));
     }
 
     public ModelFeature Feature { get; }
@@ -62,8 +65,11 @@ internal sealed class FeatureSource
     /// <summary>Whether clipping brings any finite value to where the model can take it.</summary>
     public bool IsBounded => Feature.Clip is { Min: not null, Max: not null };
 
-    /// <summary>The categories' codes where they are text, else null.</summary>
+    /// <summary>The codes of text: of the categories, or of the words of the model's input; null where the column is no text or goes in as it is.</summary>
     public Utf8Lookup? TextCodes { get; }
+
+    /// <summary>The number of codes; null where the column's values go in themselves.</summary>
+    public int? CodeCount => TextCodes?.Count ?? _numberCodes?.Count;
 
     /// <summary>The number of a value that is no category, before it is clipped and scaled; NaN where such a record is a reject.</summary>
     public double UnseenNumber { get; }

@@ -11,7 +11,7 @@ internal abstract class InputBuffer(ModelInput input, FeatureSource[] sources)
     protected FeatureSource[] Sources { get; } = sources;
 
     /// <summary>Makes a buffer for <paramref name="input"/> of up to <paramref name="rows"/> rows.</summary>
-    public static InputBuffer Create(ModelInput input, FeatureSource[] sources, int rows) => input.Type switch
+    public static InputBuffer Create(ModelInput input, FeatureSource[] sources, int rows) => input.ElementType switch
     {
         DataType.Float32 => new NumericInputBuffer<float>(input, sources, rows),
         DataType.Float64 => new NumericInputBuffer<double>(input, sources, rows),

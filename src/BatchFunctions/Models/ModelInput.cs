@@ -11,4 +11,10 @@ public sealed record ModelInput(string Name, DataType Type, int Rank, IReadOnlyL
 {
     /// <summary>The number of elements in a row, F.</summary>
     public int Width { get; } = Features.Sum(f => f.Width);
+
+    /// <summary>The words whose position the graph, as it is run, takes instead of the words themselves; null where it takes what the file says.</summary>
+    internal Utf8Lookup? Words { get; init; }
+
+    /// <summary>The type of the elements of the graph as it is run.</summary>
+    internal DataType ElementType => Words is null ? Type : DataType.Int64;
 }

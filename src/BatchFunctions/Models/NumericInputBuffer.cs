@@ -29,7 +29,7 @@ internal sealed class NumericInputBuffer<T> : InputBuffer
         _fillers = [.. sources.Select(FeatureFiller<T>.For)];
     }
 
-    public override OrtValue CreateTensor(int rows) => TensorElement.Over(_rows, Input.Type, ShapeOf(rows));
+    public override OrtValue CreateTensor(int rows) => TensorElement.Over(_rows, Input.ElementType, ShapeOf(rows));
 
     public override void Fill(RecordBatch batch, int start, int count, OrtValue tensor, int rows)
     {

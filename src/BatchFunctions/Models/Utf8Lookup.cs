@@ -6,6 +6,9 @@ namespace BatchFunctions.Models;
 /// <summary>Finds the position of a text in a fixed list by its UTF-8 bytes, without making a string. Immutable.</summary>
 internal sealed class Utf8Lookup
 {
+    /// <summary>The position of what is not in the list.</summary>
+    public const int Unknown = -1;
+
     private readonly byte[][] _keys;
     private readonly int[] _slots;
     private readonly int _mask;
@@ -32,7 +35,10 @@ internal sealed class Utf8Lookup
         }
     }
 
-    /// <summary>The position of <paramref name="text"/> in the list, or -1.</summary>
+    /// <summary>The number of texts in the list.</summary>
+    public int Count => _keys.Length;
+
+    /// <summary>The position of <paramref name="text"/> in the list, or <see cref="Unknown"/>.</summary>
     public int Find(ReadOnlySpan<byte> text)
     {
         for (int slot = Hash(text) & _mask; ; slot = (slot + 1) & _mask)

@@ -16,11 +16,11 @@ internal sealed class DecisionStage
     private readonly double? _threshold;
     private readonly SegmentThresholds? _segments;
     private readonly double[] _bandEnds = [];
-    private readonly byte[][] _bandNames = [];
     private readonly Column? _probability;
     private readonly Column<int>? _prediction;
     private readonly Utf8Column? _band;
     private readonly ActionRules? _rules;
+    private readonly TextEntries _bandNames = new();
 
     /// <summary>Compiles the decisions of a job.</summary>
     /// <param name="decisions">What to add.</param>
@@ -46,7 +46,8 @@ internal sealed class DecisionStage
             KeyValuePair<string, double>[] ordered = [.. bands.OrderBy(b => b.Value)];
             _bandEnds = [.. ordered.Select(b => Round(b.Value))];
             BandNames = [.. ordered.Select(b => b.Key)];
-            _bandNames = [.. BandNames.Select(Encoding.UTF8.GetBytes)];
+            foreach (string name in BandNames)
+                _bandNames.Add(Encoding.UTF8.GetBytes(name));
             BandCounts = new long[ordered.Length];
         }
 
@@ -160,6 +161,7 @@ internal sealed class DecisionStage
     {
         Array.Clear(BandCounts);
         double[] ends = _bandEnds;
+        Span<ushort> entryOf = _band!.ReferTo(_bandNames);
         for (int i = 0; i < scores.Length; i++)
         {
             double score = double.CreateChecked(scores[i]);
@@ -167,7 +169,7 @@ internal sealed class DecisionStage
             while (band < ends.Length - 1 && score > ends[band])
                 band++;
             BandCounts[band]++;
-            _band!.Append(_bandNames[band]);
+            entryOf[i] = (ushort)(band + 1);
         }
     }
 }

@@ -9,8 +9,13 @@ namespace BatchFunctions.Scoring;
 internal sealed class PartitionColumns
 {
     private readonly Column[] _columns;
+    private readonly TextEntries[] _entries;
 
-    public PartitionColumns(IReadOnlyList<Field> fields) => _columns = [.. fields.Select(Column.Create)];
+    public PartitionColumns(IReadOnlyList<Field> fields)
+    {
+        _columns = [.. fields.Select(Column.Create)];
+        _entries = [.. fields.Select(_ => new TextEntries())];
+    }
 
     /// <summary>The columns.</summary>
     public IReadOnlyList<Column> Columns => _columns;
@@ -19,39 +24,34 @@ internal sealed class PartitionColumns
     /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Request"/>: a folder's value is not of the column's type.</exception>
     public void Fill(SnapshotFile file, int rows)
     {
-        foreach (Column column in _columns)
+        for (int i = 0; i < _columns.Length; i++)
         {
+            Column column = _columns[i];
             column.Reset(rows);
-            if (!file.Partitions.TryGetValue(column.Field.Name, out string? value) || value.Length == 0)
-                FillNull(column, rows);
-            else if (!TryFill(column, value, rows))
+            bool isNull = !file.Partitions.TryGetValue(column.Field.Name, out string? value) || value.Length == 0;
+            if (column is Utf8Column text)
+                FillText(text, _entries[i], value ?? "");
+            if (isNull)
+                column.WritableNulls().Fill(true);
+            else if (!TryFill(column, value!))
                 throw new BatchFunctionsException(
                     ErrorKind.Request,
                     $"The folder '{column.Field.Name}={value}' of {file.Key} is no {TypeConversions.NameOf(column.Field.Type)}. Rename the folder, or correct the column's type in the pipeline.");
         }
     }
 
-    private static void FillNull(Column column, int rows)
+    private static void FillText(Utf8Column column, TextEntries entries, string value)
     {
-        if (column is Utf8Column text)
-        {
-            for (int i = 0; i < rows; i++)
-                text.AppendNull();
-        }
-        else
-        {
-            column.WritableNulls().Fill(true);
-        }
+        entries.Clear();
+        entries.Add(Encoding.UTF8.GetBytes(value));
+        column.ReferTo(entries).Fill(1);
     }
 
-    private static bool TryFill(Column column, string value, int rows)
+    private static bool TryFill(Column column, string value)
     {
         switch (column)
         {
-            case Utf8Column text:
-                byte[] bytes = Encoding.UTF8.GetBytes(value);
-                for (int i = 0; i < rows; i++)
-                    text.Append(bytes);
+            case Utf8Column:
                 return true;
             case Column<long> { Field.Type: DataType.Int64 } whole:
                 return Fill(whole, long.TryParse(value, CultureInfo.InvariantCulture, out long l), l);

@@ -15,6 +15,8 @@ internal sealed class PredictionColumns
     private readonly int[] _fromScores;
     private readonly Utf8Column? _file;
     private readonly Column<long>? _record;
+    private readonly TextEntries _fileEntry = new();
+    private string? _fileName;
     private readonly List<Column> _columns = [];
 
     public PredictionColumns(PipelineDefinition pipeline, ModelSignature model, ModelScores scores, DecisionStage decisions)
@@ -51,14 +53,18 @@ internal sealed class PredictionColumns
     private void Number(RecordBatch batch, string file)
     {
         int rows = batch.RowCount;
-        byte[] name = Encoding.UTF8.GetBytes(file);
+        if (file != _fileName)
+        {
+            _fileEntry.Clear();
+            _fileEntry.Add(Encoding.UTF8.GetBytes(file));
+            _fileName = file;
+        }
+
         _file!.Reset(rows);
+        _file.ReferTo(_fileEntry).Fill(1);
         _record!.Reset(rows);
         for (int i = 0; i < rows; i++)
-        {
-            _file.Append(name);
             _record.Values[i] = batch.RecordNumber(batch.SourceRow(i));
-        }
 
         _columns.Add(_file);
         _columns.Add(_record);

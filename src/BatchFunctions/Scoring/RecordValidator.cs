@@ -8,7 +8,7 @@ using BatchFunctions.Pipelines;
 
 namespace BatchFunctions.Scoring;
 
-/// <summary>Checks a batch's values against the rules of the pipeline, column by column.</summary>
+/// <summary>Checks a batch's values against the rules of the pipeline, column by column. One worker owns one.</summary>
 internal sealed class RecordValidator
 {
     private const int DefaultMaxLength = 65_536;
@@ -57,6 +57,7 @@ internal sealed class RecordValidator
         private readonly IReadOnlyList<string>? _allowed;
         private readonly Utf8Lookup? _allowedText;
         private readonly HashSet<string>? _allowedValues;
+        private readonly EntryValues<bool> _unfitEntries;
 
         public Check(int ordinal, Field field, ColumnRule? rule, bool rejectMissing)
         {
@@ -72,6 +73,7 @@ internal sealed class RecordValidator
                 _allowedText = new Utf8Lookup([.. _allowed.Distinct(StringComparer.Ordinal)]);
             else if (_allowed is not null)
                 _allowedValues = [.. _allowed];
+            _unfitEntries = new(false, value => !IsFit(value));
         }
 
         public int Ordinal { get; }
@@ -174,15 +176,28 @@ internal sealed class RecordValidator
 
         private void Text(Utf8Column column, List<RecordFault> faults)
         {
-            for (int i = 0; i < column.Length; i++)
+            if (column.Entries is { } entries)
             {
-                ReadOnlySpan<byte> value = column[i];
-                if (value.Length > _maxLength)
-                    faults.Add(new RecordFault(i, _field.Name, FaultCodes.TooLong, $"'{_field.Name}' is {value.Length} bytes long; {_maxLength} are allowed."));
-                else if (_allowedText is not null && !column.IsNull(i) && _allowedText.Find(value) < 0)
-                    faults.Add(NotAllowed(i, Encoding.UTF8.GetString(value)));
+                ReadOnlySpan<bool> unfit = _unfitEntries.Of(entries);
+                if (!unfit.Contains(true))
+                    return;
+                ReadOnlySpan<ushort> entryOf = column.EntryOf;
+                for (int i = 0; i < entryOf.Length; i++)
+                    if (unfit[entryOf[i]])
+                        faults.Add(Misfit(i, column[i]));
+                return;
             }
+
+            for (int i = 0; i < column.Length; i++)
+                if (!IsFit(column[i]) && !column.IsNull(i))
+                    faults.Add(Misfit(i, column[i]));
         }
+
+        private bool IsFit(ReadOnlySpan<byte> value) => value.Length <= _maxLength && (_allowedText is null || _allowedText.Find(value) >= 0);
+
+        private RecordFault Misfit(int row, ReadOnlySpan<byte> value) => value.Length > _maxLength
+            ? new RecordFault(row, _field.Name, FaultCodes.TooLong, $"'{_field.Name}' is {value.Length} bytes long; {_maxLength} are allowed.")
+            : NotAllowed(row, Encoding.UTF8.GetString(value));
 
         private void Allowed(Column column, List<RecordFault> faults)
         {

@@ -82,6 +82,45 @@ public sealed class ParquetEncodingTests : IDisposable
     }
 
     [Fact]
+    public void Nulls_and_text_that_is_not_UTF8_may_come_with_a_dictionary()
+    {
+        WritePlain("low", "high");
+        byte[] wrong = [1, 0, 0, 0, 0xC3];
+        _chunk.Page.Write(wrong);
+        _chunk.EndDictionaryPage(3);
+
+        // Levels of one bit for five rows, then two bits a number for the four that are there: 1, 2, 0, 2.
+        _chunk.Page.Write([(byte)2, (byte)0, (byte)0, (byte)0, (byte)3, (byte)0b11101, (byte)2, (byte)3, (byte)0b10_00_10_01, (byte)0]);
+        _chunk.EndDataPage(5, PageEncoding.RleDictionary);
+        List<RecordFault> faults = [];
+
+        Column column = Decode(Text with { Optional = true }, DataType.String, 5, faults: faults);
+
+        Assert.Equal(["high", null, "", "low", ""], Enumerable.Range(0, 5).Select(column.GetValue));
+        Assert.Equal([(2, FaultCodes.WrongType), (4, FaultCodes.WrongType)], faults.Select(f => (f.Row, f.Code)));
+        Assert.NotNull(((Utf8Column)column).Entries);
+    }
+
+    [Fact]
+    public void A_dictionary_that_is_too_large_to_refer_to_is_laid_out()
+    {
+        string[] values = [.. Enumerable.Range(0, TextEntries.Most + 10).Select(i => $"v{i}")];
+        WritePlain(values);
+        _chunk.EndDictionaryPage(values.Length);
+        int[] numbers = [.. Enumerable.Range(0, 1_000).Select(i => i * 7919 % values.Length)];
+        byte[] packed = new byte[numbers.Length / 8 * 17];
+        BitPacking.Pack(numbers, 17, packed);
+        _chunk.Page.Write([(byte)17, (byte)(((numbers.Length / 8) << 1 & 0x7F) | 0x81), (byte)(numbers.Length / 8 >> 6)]);
+        _chunk.Page.Write(packed);
+        _chunk.EndDataPage(numbers.Length, PageEncoding.RleDictionary);
+
+        Column column = Decode(Text, DataType.String, numbers.Length);
+
+        Assert.Equal(numbers.Select(n => values[n]), Values(column));
+        Assert.Null(((Utf8Column)column).Entries);
+    }
+
+    [Fact]
     public void A_dictionary_of_one_value_may_need_no_bits()
     {
         WritePlain("same");
@@ -177,6 +216,11 @@ public sealed class ParquetEncodingTests : IDisposable
             BitPacking.Unpack(packed.AsSpan(0, ((values.Length * bitWidth) + 7) / 8), bitWidth, unpacked);
 
             Assert.Equal(values, Array.ConvertAll(unpacked, v => (int)v));
+            if (bitWidth > 8)
+                return;
+            ushort[] narrow = new ushort[values.Length];
+            BitPacking.Unpack(packed.AsSpan(0, ((values.Length * bitWidth) + 7) / 8), bitWidth, narrow);
+            Assert.Equal(values, Array.ConvertAll(narrow, v => (int)v));
         });
 
     private static ParquetColumn Text => new() { Name = "text", Chunk = 0, Kind = ColumnKind.Text, Physical = PhysicalType.ByteArray };

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace BatchFunctions.Data.Parquet;
 
@@ -22,6 +24,35 @@ internal static class BitPacking
             words[i] = table[source[i]];
         for (int i = 8 * whole; i < target.Length; i++)
             target[i] = (byte)((source[whole] >> (i & 7)) & 1);
+    }
+
+    /// <summary>Unpacks values of up to 8 bits.</summary>
+    /// <param name="source">The packed bits; at least as many as the values take.</param>
+    /// <param name="bitWidth">The bits in a value, 1 to 8.</param>
+    /// <param name="values">Where they go.</param>
+    public static void Unpack(ReadOnlySpan<byte> source, int bitWidth, Span<ushort> values)
+    {
+        int i = 0;
+        if (Bmi2.X64.IsSupported && source.Length >= sizeof(ulong))
+        {
+            // Eight values are as many bytes as one value has bits.
+            ulong mask = 0x0101010101010101 * ((1UL << bitWidth) - 1);
+            int groups = Math.Min(values.Length / 8, ((source.Length - sizeof(ulong)) / bitWidth) + 1);
+            ref byte start = ref MemoryMarshal.GetReference(source);
+            ref ushort target = ref MemoryMarshal.GetReference(values);
+            for (; i < 8 * groups; i += 8)
+            {
+                ulong eight = Bmi2.X64.ParallelBitDeposit(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, i / 8 * bitWidth)), mask);
+                Vector128.WidenLower(Vector128.CreateScalarUnsafe(eight).AsByte()).StoreUnsafe(ref target, (nuint)i);
+            }
+        }
+
+        for (; i < values.Length; i++)
+        {
+            int bit = i * bitWidth, at = bit >> 3;
+            int two = source[at] | (at + 1 < source.Length ? source[at + 1] << 8 : 0);
+            values[i] = (ushort)((two >> (bit & 7)) & ((1 << bitWidth) - 1));
+        }
     }
 
     /// <summary>Unpacks values of up to 32 bits.</summary>

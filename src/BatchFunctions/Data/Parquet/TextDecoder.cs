@@ -1,51 +1,68 @@
 using System.Buffers.Binary;
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 using System.Text.Unicode;
 
 namespace BatchFunctions.Data.Parquet;
 
-/// <summary>Decodes text, byte for byte into the batch's column; values of a dictionary are checked and laid out once.</summary>
+/// <summary>
+/// Decodes text. A chunk whose pages all refer to a dictionary becomes a column that refers to it, too; otherwise values are laid out in the
+/// batch's column, byte for byte.
+/// </summary>
 internal sealed class TextDecoder(ParquetColumn source, PageBuffers buffers) : PagedDecoder(source, buffers)
 {
     private const int Block = 1024;
     private const int UuidTextLength = 36;
-    private byte[] _dictionary = [];
-    private int[] _dictionaryEnds = [];
-    private bool[] _dictionaryFits = [];
-    private int _dictionaryLength = -1;
+    private readonly TextEntries _dictionary = new();
+    private readonly List<(int Entry, byte[] Value)> _misfits = [];
+    private bool _hasDictionary;
     private int[] _lengths = [];
     private int[] _prefixes = [];
     private byte[] _value = [];
 
-    protected override void Start(Column column) => _dictionaryLength = -1;
+    protected override void Start(Column column)
+    {
+        _hasDictionary = false;
+        _dictionary.Clear();
+        _misfits.Clear();
+    }
 
     protected override void DecodeDictionary(int count, ReadOnlySpan<byte> values)
     {
-        bool uuid = Source.Kind == ColumnKind.Uuid;
-        Grow(ref _dictionaryEnds, count);
-        Grow(ref _dictionaryFits, count);
-        Grow(ref _dictionary, uuid ? checked(count * UuidTextLength) : values.Length);
-        int end = 0;
+        Span<byte> uuid = stackalloc byte[UuidTextLength];
         for (int i = 0; i < count; i++)
         {
-            ReadOnlySpan<byte> value = TakePlain(ref values);
-            Span<byte> room = _dictionary.AsSpan(end);
-            _dictionaryFits[i] = uuid || Utf8.IsValid(value);
-            if (uuid)
-                end += WriteUuid(value, room);
+            scoped ReadOnlySpan<byte> value = TakePlain(ref values);
+            if (Source.Kind == ColumnKind.Uuid)
+                value = uuid[..WriteUuid(value, uuid)];
+            if (Utf8.IsValid(value))
+                _dictionary.Add(value);
             else
-                value.CopyTo(room);
-            end += uuid ? 0 : value.Length;
-            _dictionaryEnds[i] = end;
+                _misfits.Add((_dictionary.Add(default), value.ToArray()));
         }
 
-        _dictionaryLength = count;
+        _hasDictionary = true;
     }
 
     protected override void DecodeValues(
         PageEncoding encoding, ReadOnlySpan<byte> values, Column column, int row, int rows, int present, List<RecordFault> faults)
     {
-        Target target = new((Utf8Column)column, present < rows ? column.Nulls.Slice(row, rows) : default, row, faults);
+        Utf8Column text = (Utf8Column)column;
+        ReadOnlySpan<bool> nulls = present < rows ? column.Nulls.Slice(row, rows) : default;
+        bool refers = encoding is PageEncoding.PlainDictionary or PageEncoding.RleDictionary;
+        if (refers && _dictionary.Count <= TextEntries.Most && (row == 0 || text.Entries is not null))
+        {
+            Refer(values, text, row, rows, present, nulls, faults);
+            return;
+        }
+
+        text.Flatten(row);
+        if (encoding == PageEncoding.Plain && nulls.IsEmpty && TryCopyAscii(values, text, rows))
+            return;
+        Target target = new(text, nulls, row, faults);
         switch (encoding)
         {
             case PageEncoding.PlainDictionary or PageEncoding.RleDictionary:
@@ -84,16 +101,60 @@ internal sealed class TextDecoder(ParquetColumn source, PageBuffers buffers) : P
         return value;
     }
 
+    private void Refer(ReadOnlySpan<byte> source, Utf8Column text, int row, int rows, int present, ReadOnlySpan<bool> nulls, List<RecordFault> faults)
+    {
+        Span<ushort> entryOf = (text.Entries is null ? text.ReferTo(_dictionary) : text.EntryOf).Slice(row, rows);
+        ReadEntries(source, entryOf[..present]);
+
+        // They stand side by side at the front; each goes to its row, the last one first.
+        for (int i = rows - 1; i >= 0 && present <= i; i--)
+            entryOf[i] = nulls[i] ? (ushort)0 : entryOf[--present];
+        if (_misfits.Count == 0)
+            return;
+        for (int i = 0; i < rows; i++)
+            if (Misfit(entryOf[i]) is { } value)
+                faults.Add(MisfitFault(row + i, text.Field.Name, value));
+    }
+
+    private void ReadEntries(ReadOnlySpan<byte> source, Span<ushort> entries)
+    {
+        if (entries.IsEmpty)
+            return;
+        RleHybridReader runs = Indices(source, out int bitWidth);
+        Span<uint> wide = stackalloc uint[Block];
+        for (int done = 0, count; done < entries.Length; done += count)
+        {
+            count = runs.Next(entries.Length - done, out uint repeated, out ReadOnlySpan<byte> packed);
+            Span<ushort> run = entries.Slice(done, count);
+            if (packed.IsEmpty)
+            {
+                run.Fill((ushort)(Check(repeated) + 1));
+            }
+            else if (bitWidth <= 8)
+            {
+                BitPacking.Unpack(packed, bitWidth, run);
+                Check(TensorPrimitives.Max<ushort>(run));
+                TensorPrimitives.Add(run, (ushort)1, run);
+            }
+            else
+            {
+                for (int at = 0; at < count; at += Block)
+                {
+                    Span<uint> block = wide[..Math.Min(Block, count - at)];
+                    BitPacking.Unpack(packed[(at / 8 * bitWidth)..], bitWidth, block);
+                    Check(TensorPrimitives.Max<uint>(block));
+                    for (int i = 0; i < block.Length; i++)
+                        run[at + i] = (ushort)(block[i] + 1);
+                }
+            }
+        }
+    }
+
     private void LookUp(ReadOnlySpan<byte> source, int present, ref Target target)
     {
         if (present == 0)
             return;
-        if (_dictionaryLength < 0)
-            throw NoDictionary();
-        if (source.IsEmpty)
-            throw EndsEarly();
-        int bitWidth = source[0];
-        RleHybridReader runs = new(source[1..], bitWidth);
+        RleHybridReader runs = Indices(source, out int bitWidth);
         Span<uint> indices = stackalloc uint[Block];
         for (int done = 0, count; done < present; done += count)
         {
@@ -106,21 +167,59 @@ internal sealed class TextDecoder(ParquetColumn source, PageBuffers buffers) : P
                 else
                     BitPacking.Unpack(packed[(at / 8 * bitWidth)..], bitWidth, block);
                 foreach (uint index in block)
-                    AppendEntry(index, ref target);
+                    AppendEntry((int)Check(index) + 1, ref target);
             }
         }
     }
 
-    private void AppendEntry(uint index, ref Target target)
+    private RleHybridReader Indices(ReadOnlySpan<byte> source, out int bitWidth)
     {
-        if (index >= (uint)_dictionaryLength)
+        if (!_hasDictionary)
             throw NoDictionary();
-        int start = index == 0 ? 0 : _dictionaryEnds[index - 1];
-        ReadOnlySpan<byte> value = _dictionary.AsSpan(start, _dictionaryEnds[index] - start);
-        if (_dictionaryFits[index])
-            target.Append(value);
-        else
+        if (source.IsEmpty)
+            throw EndsEarly();
+        bitWidth = source[0];
+        return new RleHybridReader(source[1..], bitWidth);
+    }
+
+    private uint Check(uint index) => index < (uint)_dictionary.Count ? index : throw NoDictionary();
+
+    private void AppendEntry(int entry, ref Target target)
+    {
+        if (_misfits.Count > 0 && Misfit(entry) is { } value)
             target.AppendMisfit(value);
+        else
+            target.Append(_dictionary[entry]);
+    }
+
+    private byte[]? Misfit(int entry)
+    {
+        foreach ((int misfit, byte[] value) in _misfits)
+            if (misfit == entry)
+                return value;
+        return null;
+    }
+
+    // A length is four bytes, and of a value of less than 128 bytes they are ASCII, too; so one pass over the page clears all of its values.
+    private bool TryCopyAscii(ReadOnlySpan<byte> values, Utf8Column text, int rows)
+    {
+        if (Source.Kind != ColumnKind.Text || Source.Physical != PhysicalType.ByteArray || !Ascii.IsValid(values))
+            return false;
+        int end = text.Bytes.Length;
+        ref byte bytes = ref MemoryMarshal.GetReference(text.ClaimRows(rows, values.Length + Vector128<byte>.Count, out Span<int> ends));
+        for (int i = 0; i < ends.Length; i++)
+        {
+            ReadOnlySpan<byte> value = TakePlain(ref values);
+            if (value.Length + values.Length >= Vector128<byte>.Count && value.Length <= Vector128<byte>.Count)
+                Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(value)).StoreUnsafe(ref Unsafe.Add(ref bytes, end));
+            else
+                value.CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref bytes, end), value.Length));
+            end += value.Length;
+            ends[i] = end;
+        }
+
+        text.AppendClaimedRows(rows);
+        return true;
     }
 
     private void ReadDeltaLengths(ReadOnlySpan<byte> source, int present, ref Target target)
@@ -176,6 +275,9 @@ internal sealed class TextDecoder(ParquetColumn source, PageBuffers buffers) : P
         }
     }
 
+    private static RecordFault MisfitFault(int row, string column, ReadOnlySpan<byte> value) =>
+        new(row, column, FaultCodes.WrongType, $"'{Encoding.UTF8.GetString(value)}' in column '{column}' is not valid UTF-8");
+
     private static int WriteUuid(ReadOnlySpan<byte> value, Span<byte> text) =>
         value.Length == 16 && new Guid(value, bigEndian: true).TryFormat(text, out int written)
             ? written
@@ -203,9 +305,7 @@ internal sealed class TextDecoder(ParquetColumn source, PageBuffers buffers) : P
         public void AppendMisfit(scoped ReadOnlySpan<byte> value)
         {
             PassNulls();
-            string name = column.Field.Name;
-            faults.Add(new RecordFault(
-                firstRow + _at, name, FaultCodes.WrongType, $"'{Encoding.UTF8.GetString(value)}' in column '{name}' is not valid UTF-8"));
+            faults.Add(MisfitFault(firstRow + _at, column.Field.Name, value));
             column.AppendClaimed(0);
             _at++;
         }

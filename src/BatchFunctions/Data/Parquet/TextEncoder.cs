@@ -1,6 +1,9 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace BatchFunctions.Data.Parquet;
 
@@ -15,8 +18,11 @@ internal sealed class TextEncoder(Field field, bool optional) : ColumnEncoder(fi
     private const int LongestDictionary = 1 << 20;
     private const int LongestPage = 1 << 20;
     private const int LongestBound = 64;
+    private const int Null = -1;
+    private const int Unknown = -1;
     private readonly TextDictionary _dictionary = new();
     private int[] _numbers = [];
+    private int[] _numberOf = [];
     private int _firstRow;
     private bool _useDictionary;
     private byte[]? _smallest;
@@ -48,9 +54,9 @@ internal sealed class TextEncoder(Field field, bool optional) : ColumnEncoder(fi
     {
         if (_useDictionary)
             return most;
-        ReadOnlySpan<int> offsets = ((Utf8Column)column).Offsets;
+        Utf8Column text = (Utf8Column)column;
         int rows = 1;
-        while (rows < most && offsets[row + rows + 1] - offsets[row] <= LongestPage)
+        for (long length = text[row].Length; rows < most && (length += text[row + rows].Length) <= LongestPage;)
             rows++;
         return rows;
     }
@@ -60,17 +66,20 @@ internal sealed class TextEncoder(Field field, bool optional) : ColumnEncoder(fi
         Utf8Column text = (Utf8Column)column;
         if (!_useDictionary)
         {
-            for (int i = row; i < row + rows; i++)
-                if (!text.IsNull(i))
-                    WritePlain(text[i], page);
+            if (text.Entries is null && present == rows)
+                CopyPlain(text, row, rows, page);
+            else
+                for (int i = row; i < row + rows; i++)
+                    if (!text.IsNull(i))
+                        WritePlain(text[i], page);
             return;
         }
 
-        // The numbers of the page's values, side by side; nulls have -1.
+        // The numbers of the page's values, side by side.
         Span<int> numbers = _numbers.AsSpan(row - _firstRow, rows);
         int count = 0;
         foreach (int number in numbers)
-            if (number >= 0)
+            if (number != Null)
                 numbers[count++] = number;
         WriteNumbers(numbers[..count], BitOperations.Log2((uint)Math.Max(1, _dictionary.Count - 1)) + 1, page);
     }
@@ -81,9 +90,16 @@ internal sealed class TextEncoder(Field field, bool optional) : ColumnEncoder(fi
         if (_numbers.Length < count)
             _numbers = new int[count];
         int most = Math.Max(1, count / Repeats);
+        if (text.Entries is { } entries)
+        {
+            if (_numberOf.Length <= entries.Count)
+                _numberOf = new int[Math.Max(entries.Count + 1, 2 * _numberOf.Length)];
+            _numberOf.AsSpan(0, entries.Count + 1).Fill(Unknown);
+        }
+
         for (int i = 0; i < count; i++)
         {
-            _numbers[i] = text.IsNull(start + i) ? -1 : _dictionary.Add(text, start + i);
+            _numbers[i] = text.IsNull(start + i) ? Null : text.Entries is null ? _dictionary.Add(text, start + i) : NumberOf(text, start + i);
             if (_dictionary.Count > most || _dictionary.Length > LongestDictionary || (i == Sample && _dictionary.Count > Sample / 2))
                 return false;
         }
@@ -91,13 +107,41 @@ internal sealed class TextEncoder(Field field, bool optional) : ColumnEncoder(fi
         return _dictionary.Count > 0;
     }
 
+    // Numbers go by the first occurrence among the rows, whatever dictionary the rows refer to, so that the same rows give the same bytes.
+    private int NumberOf(Utf8Column text, int row)
+    {
+        ref int number = ref _numberOf[text.EntryOf[row]];
+        if (number == Unknown)
+            number = _dictionary.Add(text, row);
+        return number;
+    }
+
     private void FindBounds(Utf8Column text, int start, int count)
     {
         int smallest = -1, largest = -1;
+        ulong least = 0, most = 0;
         for (int i = start; i < start + count; i++)
-            if (!text.IsNull(i))
-                Widen(text, i, ref smallest, ref largest);
+        {
+            // Most values are told apart from both bounds by their first bytes.
+            ReadOnlySpan<byte> value = text[i];
+            if (value.Length >= sizeof(ulong) && BinaryPrimitives.ReadUInt64BigEndian(value) is var head && head > least && head < most)
+                continue;
+            if (text.IsNull(i))
+                continue;
+            Widen(text, i, ref smallest, ref largest);
+            (least, most) = (Head(text[smallest]), Head(text[largest]));
+        }
+
         SetBounds(text, smallest, largest);
+    }
+
+    // What a bound cannot be told apart from by eight bytes, as it is shorter, must not be passed over.
+    private static ulong Head(ReadOnlySpan<byte> bound)
+    {
+        Span<byte> padded = stackalloc byte[sizeof(ulong)];
+        padded.Clear();
+        bound[..Math.Min(bound.Length, padded.Length)].CopyTo(padded);
+        return BinaryPrimitives.ReadUInt64BigEndian(padded);
     }
 
     private void FindBounds(Utf8Column text, ReadOnlySpan<int> rows)
@@ -122,6 +166,28 @@ internal sealed class TextEncoder(Field field, bool optional) : ColumnEncoder(fi
     {
         if (smallest >= 0 && text[smallest].Length <= LongestBound && text[largest].Length <= LongestBound)
             (_smallest, _largest) = (text[smallest].ToArray(), text[largest].ToArray());
+    }
+
+    private static void CopyPlain(Utf8Column text, int row, int rows, ArrayBufferWriter<byte> page)
+    {
+        ReadOnlySpan<int> offsets = text.Offsets.Slice(row, rows + 1);
+        ReadOnlySpan<byte> bytes = text.Bytes;
+        int length = offsets[^1] - offsets[0] + (rows * sizeof(int));
+        Span<byte> room = page.GetSpan(length + Vector128<byte>.Count);
+        ref byte target = ref MemoryMarshal.GetReference(room);
+        for (int i = 0; i < rows; i++)
+        {
+            int start = offsets[i], size = offsets[i + 1] - start;
+            Unsafe.WriteUnaligned(ref target, size);
+            target = ref Unsafe.Add(ref target, sizeof(int));
+            if (size <= Vector128<byte>.Count && start <= bytes.Length - Vector128<byte>.Count)
+                Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(bytes), (nuint)start).StoreUnsafe(ref target);
+            else
+                bytes.Slice(start, size).CopyTo(MemoryMarshal.CreateSpan(ref target, size));
+            target = ref Unsafe.Add(ref target, size);
+        }
+
+        page.Advance(length);
     }
 
     private static void WritePlain(ReadOnlySpan<byte> value, ArrayBufferWriter<byte> page)

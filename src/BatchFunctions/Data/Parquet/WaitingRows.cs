@@ -14,8 +14,7 @@ internal static class WaitingRows
         switch (waiting, source)
         {
             case (Utf8Column to, Utf8Column from):
-                for (int row = start; row < start + count; row++)
-                    to.Append(from[row]);
+                to.AppendRows(at, from, start, count);
                 break;
             case (Column<bool> to, Column<bool> from):
                 Copy(to, at, from, start, count);

@@ -10,6 +10,7 @@ internal sealed class CategoryCodes(FeatureSource source)
     public const int Missing = -2;
 
     private readonly int[] _codes = new int[FeatureFiller<int>.BlockRows];
+    private readonly EntryValues<int>? _ofEntries = source.TextCodes is { } texts ? new(Missing, texts.Find) : null;
 
     /// <summary>The categories' codes; <see cref="FeatureSource.NoCategory"/> where a value is none, <see cref="Missing"/> where there is no value.</summary>
     public ReadOnlySpan<int> Of(RecordBatch batch, int start, int count)
@@ -31,6 +32,15 @@ internal sealed class CategoryCodes(FeatureSource source)
 
     private void OfText(Utf8Column text, int start, Span<int> codes)
     {
+        if (text.Entries is { } entries)
+        {
+            ReadOnlySpan<int> known = _ofEntries!.Of(entries);
+            ReadOnlySpan<ushort> entryOf = text.EntryOf.Slice(start, codes.Length);
+            for (int i = 0; i < codes.Length; i++)
+                codes[i] = known[entryOf[i]];
+            return;
+        }
+
         Utf8Lookup lookup = source.TextCodes!;
         ReadOnlySpan<byte> bytes = text.Bytes;
         ReadOnlySpan<int> offsets = text.Offsets.Slice(start, codes.Length + 1);

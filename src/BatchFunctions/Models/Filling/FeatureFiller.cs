@@ -15,7 +15,7 @@ internal abstract class FeatureFiller<T>
     public static FeatureFiller<T> For(FeatureSource source) => source switch
     {
         { Feature.Encode: not FeatureEncoding.Ordinal } => new OneHotFiller<T>(source),
-        { IsEncoded: true } => new CodeFiller<T>(source),
+        { CodeCount: not null } => new CodeFiller<T>(source),
         _ => new NumberFiller<T>(source),
     };
 

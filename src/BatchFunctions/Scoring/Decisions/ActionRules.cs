@@ -12,7 +12,7 @@ internal sealed class ActionRules
 {
     private readonly ConditionProgram _program;
     private readonly int[] _nameOf;
-    private readonly byte[][] _names;
+    private readonly TextEntries _names = new();
     private readonly Column[] _inputs;
     private readonly Func<RecordBatch, Column>[] _sources;
     private readonly Utf8Column _column = (Utf8Column)Column.Create(new Field(ScoringColumns.Action, DataType.String));
@@ -32,7 +32,8 @@ internal sealed class ActionRules
             throw new BatchFunctionsException(ErrorKind.Request, string.Join('\n', problems.Select(p => $"{p.Path}, character {p.Problem.At + 1}: {p.Problem.Message}")));
         _program = new ConditionProgram([.. conditions.OfType<Condition>()]);
         Names = [.. decisions.Rules!.Select(r => r.Action).Distinct(StringComparer.Ordinal)];
-        _names = [.. Names.Select(Encoding.UTF8.GetBytes)];
+        foreach (string name in Names)
+            _names.Add(Encoding.UTF8.GetBytes(name));
         _nameOf = [.. decisions.Rules!.Select(r => Names.ToList().IndexOf(r.Action))];
         Counts = new long[Names.Count];
         _inputs = new Column[_program.Columns.Count];
@@ -76,16 +77,15 @@ internal sealed class ActionRules
     {
         Array.Clear(Counts);
         _column.Reset(chosen.Length);
-        foreach (int name in chosen)
+        Span<ushort> entryOf = _column.ReferTo(_names);
+        for (int i = 0; i < chosen.Length; i++)
         {
+            int name = chosen[i];
+            entryOf[i] = (ushort)(name + 1);
             if (name < 0)
-            {
-                _column.AppendNull();
-                continue;
-            }
-
-            _column.Append(_names[name]);
-            Counts[name]++;
+                _column.SetNull(i);
+            else
+                Counts[name]++;
         }
     }
 

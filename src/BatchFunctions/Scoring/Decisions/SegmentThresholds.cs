@@ -16,6 +16,7 @@ internal sealed class SegmentThresholds
     private readonly bool _rejectsUnseen;
     private readonly string _known;
     private readonly Utf8Lookup? _texts;
+    private readonly EntryValues<int>? _ofEntries;
     private readonly FrozenDictionary<long, int>? _numbers;
     private int[] _found = [];
     private double[] _limitOf = [];
@@ -39,6 +40,7 @@ internal sealed class SegmentThresholds
         {
             case DataType.String:
                 _texts = new Utf8Lookup(segments);
+                _ofEntries = new(Utf8Lookup.Unknown, _texts.Find);
                 break;
             case DataType.Int64 or DataType.Int32:
                 _numbers = segments.Index().ToFrozenDictionary(s => Whole(s.Item), s => s.Index);
@@ -86,6 +88,12 @@ internal sealed class SegmentThresholds
         Span<int> found = _found.AsSpan(0, column.Length);
         switch (column)
         {
+            case Utf8Column { Entries: { } entries } texts:
+                ReadOnlySpan<int> known = _ofEntries!.Of(entries);
+                ReadOnlySpan<ushort> entryOf = texts.EntryOf;
+                for (int i = 0; i < found.Length; i++)
+                    found[i] = known[entryOf[i]];
+                break;
             case Utf8Column texts:
                 for (int i = 0; i < found.Length; i++)
                     found[i] = texts.IsNull(i) ? -1 : _texts!.Find(texts[i]);

@@ -40,6 +40,24 @@ public sealed class CsvReaderTests
         }
     }
 
+    [Theory]
+    [InlineData(64)]
+    [InlineData(16_384)]
+    public async Task Text_comes_back_whether_there_are_few_different_ones_or_ever_more(int batchRows)
+    {
+        string[] words = ["Yes", "No", "No internet service", "größe", "", "a word that is longer than thirty-two bytes", new('y', 64), "say \"so\"", "1,5"];
+        string[] names = [.. Enumerable.Range(0, 12_000).Select(i => i < 3_000 || i % 2 == 0 ? words[i * 7919 % words.Length] : $"name {i}")];
+        names[5_000] = new string('x', 65);
+        string text = "id,name,few\n" + string.Concat(names.Select((n, i) => $"{i},\"{n.Replace("\"", "\"\"", StringComparison.Ordinal)}\",{words[i % 4]}\n"));
+        Schema wanted = new([.. Wanted, new Field("few", DataType.String)]);
+        SourceFile file = new MemoryStore().Add("a.csv", Encoding.UTF8.GetBytes(text));
+
+        List<TextRecord> records = await TextRecord.ReadAsync(new CsvFormat(new CsvDialect(), 10_000, 10_000), file, wanted, [TextRecord.Whole(file)], batchRows);
+
+        // A record of the test shows bytes, one character each.
+        Assert.Equal(names.Select((n, i) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes($"{i}|{n}|{words[i % 4]}"))), records.Select(r => r.Cells));
+    }
+
     [Fact]
     public async Task Faults_say_what_is_wrong()
     {
