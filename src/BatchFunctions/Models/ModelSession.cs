@@ -57,11 +57,11 @@ public sealed class ModelSession : IDisposable
         InferenceSession? session = null;
         try
         {
-            session = Open(graph.WithoutZipMaps(model), name, options ?? new());
+            (session, WordCoding? words) = Open(graph, model, name, options ?? new());
             SignatureResolver resolver = new(name, manifest, graph);
-            TensorShape[] inputShapes = [.. session.InputNames.Select(i => ShapeOf(i, session.InputMetadata[i]))];
+            TensorShape[] inputShapes = [.. session.InputNames.Select(i => InputShape(i, session.InputMetadata[i], words))];
             int? fixedRows = FixedRows(name, inputShapes);
-            IReadOnlyList<ModelInput> inputs = resolver.ResolveInputs(inputShapes);
+            IReadOnlyList<ModelInput> inputs = [.. resolver.ResolveInputs(inputShapes).Select(i => words?.Inputs.Contains(i.Name) == true ? i with { Words = words.Words } : i)];
             TensorShape[] outputShapes = [.. session.OutputNames.Select(o => ShapeOf(o, session.OutputMetadata[o]))];
             ModelSignature signature = resolver.ResolveOutputs(inputs, Probe(session, inputs, outputShapes, fixedRows), fixedRows);
             ModelSession loaded = new(session, manifest, signature);
@@ -144,6 +144,24 @@ public sealed class ModelSession : IDisposable
         return new(memory ? ErrorKind.Memory : kind, $"The model {model} {(memory ? "ran out of memory" : what)}: {exception.Message}", exception);
     }
 
+    private static (InferenceSession Session, WordCoding? Words) Open(OnnxGraph graph, byte[] model, string name, ModelSessionOptions options)
+    {
+        byte[] unzipped = graph.WithoutZipMaps(model);
+        if (options.CodesWords && WordCoding.Find(graph) is { } words)
+        {
+            try
+            {
+                return (Open(words.Apply(unzipped), name, options), words);
+            }
+            catch (OnnxRuntimeException)
+            {
+                // It has no such encoder of numbers, then.
+            }
+        }
+
+        return (Open(unzipped, name, options), null);
+    }
+
     private static InferenceSession Open(byte[] model, string name, ModelSessionOptions options)
     {
         if (options.Device is ScoringDevice.Cuda or ScoringDevice.Tensorrt)
@@ -169,6 +187,11 @@ public sealed class ModelSession : IDisposable
             ? rows.Length == 0 ? null : rows[0]
             : throw new BatchFunctionsException(ErrorKind.Request, $"The model {name} cannot be used: its inputs insist on different numbers of rows ({string.Join(", ", rows)}).");
     }
+
+    // What users are told of an input is what the file says of it.
+    private static TensorShape InputShape(string name, NodeMetadata metadata, WordCoding? words) => words?.Inputs.Contains(name) == true
+        ? ShapeOf(name, metadata) with { Type = DataType.String, TypeName = TypeName(TensorElementType.String) }
+        : ShapeOf(name, metadata);
 
     private static TensorShape ShapeOf(string name, NodeMetadata metadata) => metadata.IsTensor
         ? new(name, TensorElement.ToDataType(metadata.ElementDataType), TypeName(metadata.ElementDataType), metadata.Dimensions is { Length: > 0 } dimensions ? dimensions : null)
@@ -197,10 +220,12 @@ public sealed class ModelSession : IDisposable
             foreach (ModelInput input in inputs)
             {
                 long[] shape = input.Rank == 1 ? [rows] : [rows, input.Width];
-                values.Add(input.Type is DataType.String
+                values.Add(input.ElementType is DataType.String
                     ? OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, shape)
-                    : OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElement.ToElementType(input.Type), shape));
-                if (input.Type is not DataType.String)
+                    : OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElement.ToElementType(input.ElementType), shape));
+                if (input.Words is { } words)
+                    values[^1].GetTensorMutableDataAsSpan<long>().Fill(words.Find(default));
+                else if (input.Type is not DataType.String)
                     values[^1].GetTensorMutableRawData().Clear();
             }
 

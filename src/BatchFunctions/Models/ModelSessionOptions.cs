@@ -13,4 +13,7 @@ public sealed record ModelSessionOptions
     /// models.
     /// </summary>
     public int IntraOpThreads { get; init; } = 1;
+
+    /// <summary>Whether text inputs that only encoders look at take the position of each word, instead of the words. Default: yes; the scores are the same.</summary>
+    internal bool CodesWords { get; init; } = true;
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 
 namespace BatchFunctions.Models;
 
@@ -12,8 +13,11 @@ internal sealed class OnnxGraph
     private const int ModelOpsets = 8;
     private const int GraphNode = 1;
     private const int GraphInitializer = 5;
+    private const int GraphInput = 11;
     private const int GraphOutput = 12;
     private const int FloatElement = 1;
+    private const int StringElement = 8;
+    private const int InitializerName = 8;
     private const int IdentityOpset = 13;
 
     // As deep as protobuf itself reads.
@@ -31,6 +35,9 @@ internal sealed class OnnxGraph
 
     /// <summary>The names of the graph's outputs.</summary>
     public HashSet<string> Outputs { get; } = [];
+
+    /// <summary>The names of the graph's text inputs, in the file's order.</summary>
+    public List<string> TextInputs { get; } = [];
 
     /// <summary>Whether weights lie in other files, which a registry does not hold.</summary>
     public bool HasExternalData { get; private set; }
@@ -156,6 +163,7 @@ internal sealed class OnnxGraph
     {
         if (depth > MaxDepth)
             throw new InvalidDataException("The graph nests too deep.");
+        HashSet<string> constants = [];
         ProtobufReader reader = new(graph);
         while (reader.Read())
         {
@@ -170,6 +178,11 @@ internal sealed class OnnxGraph
                     break;
                 case GraphInitializer:
                     HasExternalData |= TensorIsExternal(reader.Content);
+                    constants.Add(TextOf(reader.Content, InitializerName));
+                    break;
+                case GraphInput:
+                    if (IsText(reader.Content))
+                        TextInputs.Add(NameOf(reader.Content));
                     break;
                 case GraphOutput:
                     Outputs.Add(NameOf(reader.Content));
@@ -178,11 +191,17 @@ internal sealed class OnnxGraph
                     break;
             }
         }
+
+        // An input with a value of its own need not be given.
+        TextInputs.RemoveAll(constants.Contains);
     }
 
-    private static OnnxNode ReadNode(ReadOnlySpan<byte> node)
+    /// <summary>Reads a node.</summary>
+    public static OnnxNode ReadNode(ReadOnlySpan<byte> node)
     {
         List<string> inputs = [], outputs = [], classNames = [];
+        List<string>? words = null;
+        HashSet<string> captured = [];
         List<long> classNumbers = [];
         string op = "", domain = "";
         string? postTransform = null;
@@ -203,6 +222,8 @@ internal sealed class OnnxGraph
                     break;
                 case 5:
                     ReadAttribute(reader.Content, classNumbers, classNames, ref postTransform, ref imputesOther);
+                    words ??= WordsOf(reader.Content);
+                    AddCaptured(reader.Content, captured, 0);
                     break;
                 case 7:
                     domain = Text(reader.Content);
@@ -212,7 +233,86 @@ internal sealed class OnnxGraph
             }
         }
 
-        return new(op, domain, inputs, outputs, classNumbers, classNames, postTransform, op == "Imputer" && domain == OnnxNode.MachineLearning && !imputesOther);
+        return new(op, domain, inputs, outputs, classNumbers, classNames, postTransform, op == "Imputer" && domain == OnnxNode.MachineLearning && !imputesOther)
+        {
+            Words = domain == OnnxNode.MachineLearning && op is "OneHotEncoder" or "LabelEncoder" ? words : null,
+            Captured = captured,
+        };
+    }
+
+    // Words that are no valid UTF-8 cannot be told from each other as text.
+    private static List<string>? WordsOf(ReadOnlySpan<byte> attribute)
+    {
+        const int strings = 9;
+        if (NameOf(attribute) is not (OnnxNode.Categories or OnnxNode.Keys))
+            return null;
+        List<string> words = [];
+        ProtobufReader reader = new(attribute);
+        while (reader.Read())
+        {
+            if (reader.Field != strings)
+                continue;
+            if (!Utf8.IsValid(reader.Content))
+                return null;
+            words.Add(Text(reader.Content));
+        }
+
+        return words.Count > 0 ? words : null;
+    }
+
+    private static void AddCaptured(ReadOnlySpan<byte> attribute, HashSet<string> names, int depth)
+    {
+        const int graph = 6, graphs = 11;
+        if (depth > MaxDepth)
+            throw new InvalidDataException("The graph nests too deep.");
+        ProtobufReader reader = new(attribute);
+        while (reader.Read())
+        {
+            if (reader.Field is not (graph or graphs) || !reader.HasContent)
+                continue;
+            ProtobufReader inner = new(reader.Content);
+            while (inner.Read())
+            {
+                if (inner.Field == GraphOutput)
+                    names.Add(NameOf(inner.Content));
+                else if (inner.Field == GraphNode)
+                    AddUsed(inner.Content, names, depth);
+            }
+        }
+    }
+
+    private static void AddUsed(ReadOnlySpan<byte> node, HashSet<string> names, int depth)
+    {
+        ProtobufReader reader = new(node);
+        while (reader.Read())
+        {
+            if (reader.Field == 1)
+                names.Add(Text(reader.Content));
+            else if (reader.Field == 5)
+                AddCaptured(reader.Content, names, depth + 1);
+        }
+    }
+
+    private static bool IsText(ReadOnlySpan<byte> input)
+    {
+        ProtobufReader reader = new(input);
+        while (reader.Read())
+        {
+            if (reader.Field != 2)
+                continue;
+            ProtobufReader type = new(reader.Content);
+            while (type.Read())
+            {
+                if (type.Field != 1)
+                    continue;
+                ProtobufReader tensor = new(type.Content);
+                while (tensor.Read())
+                    if (tensor is { Field: 1, Number: StringElement })
+                        return true;
+            }
+        }
+
+        return false;
     }
 
     private static void ReadAttribute(ReadOnlySpan<byte> attribute, List<long> classNumbers, List<string> classNames, ref string? postTransform, ref bool imputesOther)
@@ -290,11 +390,13 @@ internal sealed class OnnxGraph
     }
 
     // Name is field 1 of every message that has one, but a writer may put fields in any order.
-    private static string NameOf(ReadOnlySpan<byte> message)
+    internal static string NameOf(ReadOnlySpan<byte> message) => TextOf(message, 1);
+
+    private static string TextOf(ReadOnlySpan<byte> message, int field)
     {
         ProtobufReader reader = new(message);
         while (reader.Read())
-            if (reader.Field == 1 && reader.HasContent)
+            if (reader.Field == field && reader.HasContent)
                 return Text(reader.Content);
         return "";
     }

@@ -21,6 +21,26 @@ internal sealed record OnnxNode(
 {
     public const string MachineLearning = "ai.onnx.ml";
 
+    /// <summary>The attribute with the words of a <c>OneHotEncoder</c>.</summary>
+    public const string Categories = "cats_strings";
+
+    /// <summary>The attribute with the words of a <c>LabelEncoder</c>.</summary>
+    public const string Keys = "keys_strings";
+
+    /// <summary>The words that it looks its input up among; null where it is no encoder of words.</summary>
+    public IReadOnlyList<string>? Words { get; init; }
+
+    /// <summary>The names that graphs within it use, among them those of values from outside of it.</summary>
+    public IReadOnlyCollection<string> Captured { get; init; } = [];
+
+    /// <summary>Whether its outputs hold nothing but values of its first input, whatever these are.</summary>
+    public bool MovesFirstInput => (Domain, Operator) is
+        ("" or "ai.onnx", "Identity" or "Reshape" or "Squeeze" or "Unsqueeze" or "Flatten" or "Transpose" or "Gather" or "Slice" or "Split")
+        or (MachineLearning, "ArrayFeatureExtractor");
+
+    /// <summary>Whether it puts its inputs together.</summary>
+    public bool IsConcat => Domain is "" or "ai.onnx" && Operator == "Concat";
+
     public bool IsZipMap => Operator == "ZipMap" && Domain == MachineLearning;
 
     public bool HasClasses => ClassNumbers.Count + ClassNames.Count > 0;

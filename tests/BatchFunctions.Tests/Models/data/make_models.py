@@ -80,6 +80,43 @@ save("blocks", [
     [info("numbers", T.FLOAT, "N", 2), info("text", T.STRING, "N", 2)], [info("score", T.FLOAT, "N", 1)],
     [("w", np.array([[1], [10], [100], [1000]], f32))], opsets=(ONNX, h.make_opsetid("ai.onnx.ml", 2)))
 
+# words that meet nothing but encoders: one by one, put together and taken apart again, and one that goes through a copy; x and y share words
+def words(name, zeros):
+    cats = {"x": ["No", "Yes", "größe"], "y": ["Yes", "", "a word that is longer than thirty-two bytes"], "z": ["b", "a", "b"]}
+    encode = lambda source, target, known: h.make_node("OneHotEncoder", [source], [target], domain="ai.onnx.ml", cats_strings=known, zeros=zeros)
+    save(name, [
+        encode("x", "x1", cats["x"]), h.make_node("Squeeze", ["x1", "one"], ["x2"]),
+        h.make_node("Concat", ["y", "z"], ["yz"], axis=1),
+        h.make_node("ArrayFeatureExtractor", ["yz", "zero"], ["y1"], domain="ai.onnx.ml"), encode("y1", "y2", cats["y"]), h.make_node("Squeeze", ["y2", "one"], ["y3"]),
+        h.make_node("Gather", ["yz", "one"], ["z1"], axis=1), encode("z1", "z2", cats["z"]), h.make_node("Squeeze", ["z2", "one"], ["z3"]),
+        h.make_node("Identity", ["t"], ["t1"]),
+        h.make_node("LabelEncoder", ["t1"], ["t2"], domain="ai.onnx.ml", keys_strings=["low", "high", "Yes"], values_floats=[1.5, 2.5, 4.0], default_float=-1.0),
+        h.make_node("Concat", ["x2", "y3", "z3", "t2", "n"], ["all"], axis=1), h.make_node("MatMul", ["all", "w"], ["score"])],
+        [info(c, T.STRING, "N", 1) for c in "xyzt"] + [info("n", T.FLOAT, "N", 1)], [info("score", T.FLOAT, "N", 1)],
+        [("zero", np.array([0], np.int64)), ("one", np.array([1], np.int64)), ("w", (np.arange(1, 12, dtype=f32) ** 2 / 3).reshape(11, 1))],
+        opsets=(ONNX, h.make_opsetid("ai.onnx.ml", 2)))
+
+
+words("words", 1)
+words("words_strict", 0)
+
+# text that is more than an encoder's input: numbered by an operator that cannot take positions (p), an output itself (q), put together with one that is (r), looked at by a
+# branch (s); u meets an encoder only
+save("words_kept", [
+    h.make_node("CategoryMapper", ["p"], ["p1"], domain="ai.onnx.ml", cats_strings=["No", "Yes"], cats_int64s=[3, 5], default_int64=-1),
+    h.make_node("Cast", ["p1"], ["p2"], to=T.FLOAT),
+    h.make_node("OneHotEncoder", ["p"], ["p3"], domain="ai.onnx.ml", cats_strings=["No", "Yes"], zeros=1), h.make_node("Squeeze", ["p3", "one"], ["p4"]),
+    h.make_node("Concat", ["q", "r"], ["label"], axis=1),
+    h.make_node("OneHotEncoder", ["r"], ["r1"], domain="ai.onnx.ml", cats_strings=["No", "Yes"], zeros=1), h.make_node("Squeeze", ["r1", "one"], ["r2"]),
+    h.make_node("If", ["true"], ["s1"],
+        then_branch=h.make_graph([h.make_node("OneHotEncoder", ["s"], ["s0"], domain="ai.onnx.ml", cats_strings=["No", "Yes"], zeros=1)], "then", [], [info("s0", T.FLOAT, "N", 1, 2)]),
+        else_branch=h.make_graph([h.make_node("OneHotEncoder", ["s"], ["s9"], domain="ai.onnx.ml", cats_strings=["Yes", "No"], zeros=1)], "else", [], [info("s9", T.FLOAT, "N", 1, 2)])),
+    h.make_node("Squeeze", ["s1", "one"], ["s2"]),
+    h.make_node("OneHotEncoder", ["u"], ["u1"], domain="ai.onnx.ml", cats_strings=["No", "Yes"], zeros=1), h.make_node("Squeeze", ["u1", "one"], ["u2"]),
+    h.make_node("Concat", ["p2", "p4", "r2", "s2", "u2"], ["all"], axis=1), h.make_node("MatMul", ["all", "w"], ["score"])],
+    [info(c, T.STRING, "N", 1) for c in "pqrsu"], [info("score", T.FLOAT, "N", 1), info("label", T.STRING, "N", 2)],
+    [("one", np.array([1], np.int64)), ("true", np.array(True)), ("w", (np.arange(1, 10, dtype=f32) ** 2 / 3).reshape(9, 1))])
+
 # exactly four rows, never more or fewer
 save("fixed", [h.make_node("MatMul", ["x", "w"], ["score"])],
      [info("x", T.FLOAT, 4, 2)], [info("score", T.FLOAT, 4, 1)], [("w", np.array([[1], [10]], f32))])
