@@ -26,7 +26,7 @@ internal static class Allocations
     public static async Task<long> LeastAsync(Func<Task<long>> measure)
     {
         long least = long.MaxValue;
-        for (int pass = 0; pass < Passes; pass++)
+        for (int pass = 0; pass < Passes && least > 0; pass++)
             least = Math.Min(least, await measure());
         return least;
     }

@@ -9,6 +9,9 @@ namespace BatchFunctions.Data;
 /// <param name="ETag">Its pinned ETag; every read asks for exactly this version.</param>
 public sealed record SourceFile(IObjectStore Store, string Key, long Length, string ETag)
 {
+    /// <summary>Opens the pinned version for reads.</summary>
+    internal ObjectReader Open() => Store is IObjectOpener opener ? opener.Open(Key, ETag) : new RequestReader(Store, Key, ETag);
+
     /// <summary>The file's name for messages.</summary>
     public override string ToString() => new StoreLocation(Store, Key).ToString();
 }

@@ -45,10 +45,15 @@ internal sealed class ContentHashStream(Stream inner) : Stream
     }
 
     /// <inheritdoc/>
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    /// <remarks>An inner stream that takes the bytes at once costs no task.</remarks>
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        await inner.WriteAsync(buffer, cancellationToken);
+        ValueTask write = inner.WriteAsync(buffer, cancellationToken);
+        if (!write.IsCompletedSuccessfully)
+            return TakeLateAsync(write, buffer);
+        write.GetAwaiter().GetResult();
         Take(buffer.Span);
+        return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -72,6 +77,12 @@ internal sealed class ContentHashStream(Stream inner) : Stream
 
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    private async ValueTask TakeLateAsync(ValueTask write, ReadOnlyMemory<byte> buffer)
+    {
+        await write;
+        Take(buffer.Span);
+    }
 
     private void Take(ReadOnlySpan<byte> bytes)
     {

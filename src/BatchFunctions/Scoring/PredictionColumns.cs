@@ -45,8 +45,8 @@ internal sealed class PredictionColumns
             _columns.Add(batch[name]);
         foreach (int ordinal in _fromScores)
             _columns.Add(_scores.Columns[ordinal]);
-        foreach (Column column in _decisions.Columns)
-            _columns.Add(column);
+        for (int i = 0; i < _decisions.Columns.Count; i++)
+            _columns.Add(_decisions.Columns[i]);
         return _columns;
     }
 

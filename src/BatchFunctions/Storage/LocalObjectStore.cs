@@ -4,7 +4,7 @@ namespace BatchFunctions.Storage;
 /// Objects as files below a folder. Names that start with '.' are no objects: they are files in the making, which a rename makes
 /// visible, whole. Symbolic links are followed as long as they stay within a boundary.
 /// </summary>
-public sealed class LocalObjectStore : IObjectStore
+public sealed class LocalObjectStore : IObjectStore, IObjectOpener
 {
     private const string StagingPrefix = ".staged-";
     private const int MaxAttempts = 100;
@@ -70,6 +70,13 @@ public sealed class LocalObjectStore : IObjectStore
         using var file = PinnedFile.Open(Locate(key), etag);
         file.ReadExactly(offset, buffer.Span);
         return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    ObjectReader IObjectOpener.Open(string key, string? etag)
+    {
+        ObjectKey.Validate(key, Address);
+        return new PinnedFileReader(PinnedFile.Open(Locate(key), etag));
     }
 
     /// <inheritdoc/>

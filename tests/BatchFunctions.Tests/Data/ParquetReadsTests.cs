@@ -106,11 +106,12 @@ public sealed class ParquetReadsTests : IDisposable
             Values = 20_000_000,
             Nulls = 0,
             Encoding = PageEncoding.Plain,
-            Smallest = null,
-            Largest = null,
         };
         int start = bytes.WrittenCount;
-        FooterWriter.Write(bytes, [ColumnEncoder.Create(new Field("one", DataType.Int32), false)], [(20_000_000, [chunk])], CompressionCodec.Snappy);
+        FooterWriter footer = new([ColumnEncoder.Create(new Field("one", DataType.Int32), false)], CompressionCodec.Snappy);
+        footer.Add(chunk);
+        footer.EndRowGroup(20_000_000);
+        footer.Write(bytes);
         bytes.Write(BitConverter.GetBytes(bytes.WrittenCount - start));
         bytes.Write("PAR1"u8);
         SourceFile file = await _folder.PutAsync(bytes.WrittenMemory);

@@ -7,9 +7,7 @@ internal sealed class BooleanEncoder(Field field, bool optional) : ColumnEncoder
 {
     private bool[] _present = [];
 
-    public override PageEncoding Encoding => PageEncoding.Plain;
-
-    public override (byte[]? Smallest, byte[]? Largest) Bounds() => default;
+    public override PageEncoding ValueEncoding => PageEncoding.Plain;
 
     protected override void EncodeValues(Column column, int row, int rows, int present, ArrayBufferWriter<byte> page)
     {

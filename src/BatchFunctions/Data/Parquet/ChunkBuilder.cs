@@ -45,19 +45,27 @@ internal sealed class ChunkBuilder : IDisposable
     /// <summary>Ends a data page of <paramref name="rows"/> values, nulls counted.</summary>
     public void EndDataPage(int rows, PageEncoding encoding) => EndPage(PageType.Data, rows, encoding);
 
-    /// <summary>What the footer must tell of the chunk.</summary>
-    public WrittenChunk Describe(long offset, int values, int nulls, PageEncoding encoding, byte[]? smallest, byte[]? largest) => new()
+    /// <summary>What the footer must tell of the chunk; gone with the next one.</summary>
+    /// <param name="offset">The position of its first byte in the file.</param>
+    /// <param name="values">The number of its values, nulls counted.</param>
+    /// <param name="encoder">Who wrote it.</param>
+    public WrittenChunk Describe(long offset, int values, ColumnEncoder encoder)
     {
-        Offset = offset,
-        DictionaryLength = _dictionaryLength,
-        Length = _bytes.WrittenCount,
-        UncompressedLength = _uncompressed,
-        Values = values,
-        Nulls = nulls,
-        Encoding = encoding,
-        Smallest = smallest,
-        Largest = largest,
-    };
+        bool hasBounds = encoder.TryGetBounds(out ReadOnlySpan<byte> smallest, out ReadOnlySpan<byte> largest);
+        return new()
+        {
+            Offset = offset,
+            DictionaryLength = _dictionaryLength,
+            Length = _bytes.WrittenCount,
+            UncompressedLength = _uncompressed,
+            Values = values,
+            Nulls = encoder.Nulls,
+            Encoding = encoder.ValueEncoding,
+            HasBounds = hasBounds,
+            Smallest = smallest,
+            Largest = largest,
+        };
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _compressor.Dispose();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Text;
 
 namespace BatchFunctions.Data.Parquet;
 
@@ -11,10 +12,13 @@ internal abstract class ColumnEncoder(Field field, bool optional)
 
     public Field Field { get; } = field;
 
+    /// <summary>The column's name as the footer has it.</summary>
+    public byte[] Name { get; } = Encoding.UTF8.GetBytes(field.Name);
+
     public bool Optional { get; } = optional;
 
     /// <summary>The encoding of the last chunk's values.</summary>
-    public abstract PageEncoding Encoding { get; }
+    public abstract PageEncoding ValueEncoding { get; }
 
     /// <summary>The number of nulls in the last chunk.</summary>
     public int Nulls { get; private set; }
@@ -53,13 +57,18 @@ internal abstract class ColumnEncoder(Field field, bool optional)
                 throw new BatchFunctionsException(
                     ErrorKind.Internal, $"The column '{Field.Name}' was declared to be without nulls, but has {rows - present} of them in {rows} rows.");
             EncodeValues(column, row, rows, present, chunk.Page);
-            chunk.EndDataPage(rows, Encoding);
+            chunk.EndDataPage(rows, ValueEncoding);
             row += rows;
         }
     }
 
-    /// <summary>The smallest and the largest value of the last chunk, plainly encoded without a length; null where they are not told.</summary>
-    public abstract (byte[]? Smallest, byte[]? Largest) Bounds();
+    /// <summary>The smallest and the largest value of the last chunk, plainly encoded without a length; gone with the next chunk.</summary>
+    /// <returns>False where they are not told.</returns>
+    public virtual bool TryGetBounds(out ReadOnlySpan<byte> smallest, out ReadOnlySpan<byte> largest)
+    {
+        smallest = largest = default;
+        return false;
+    }
 
     /// <summary>Looks at a chunk before its pages are written.</summary>
     protected virtual void Prepare(Column column, int start, int count, ChunkBuilder chunk)

@@ -16,9 +16,7 @@ internal sealed class DecimalEncoder(Field field, bool optional) : ColumnEncoder
     private static readonly Int128 Limit = PowerOfTen(Precision);
     private decimal[] _present = [];
 
-    public override PageEncoding Encoding => PageEncoding.Plain;
-
-    public override (byte[]? Smallest, byte[]? Largest) Bounds() => default;
+    public override PageEncoding ValueEncoding => PageEncoding.Plain;
 
     protected override void EncodeValues(Column column, int row, int rows, int present, ArrayBufferWriter<byte> page)
     {

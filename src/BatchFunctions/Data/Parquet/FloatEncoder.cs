@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace BatchFunctions.Data.Parquet;
@@ -14,16 +13,17 @@ internal sealed class FloatEncoder<T>(Field field, bool optional) : ColumnEncode
     private T _smallest;
     private T _largest;
 
-    public override PageEncoding Encoding => PageEncoding.Plain;
+    public override PageEncoding ValueEncoding => PageEncoding.Plain;
 
     /// <inheritdoc/>
     /// <remarks>Not told where a value is NaN, which has no place in an order. A zero is told with the sign that includes the other.</remarks>
-    public override (byte[]? Smallest, byte[]? Largest) Bounds()
+    public override bool TryGetBounds(out ReadOnlySpan<byte> smallest, out ReadOnlySpan<byte> largest)
     {
-        if (!(_smallest <= _largest))
-            return default;
-        T smallest = T.IsZero(_smallest) ? T.NegativeZero : _smallest, largest = T.IsZero(_largest) ? T.Zero : _largest;
-        return (Bytes(smallest), Bytes(largest));
+        _smallest = T.IsZero(_smallest) ? T.NegativeZero : _smallest;
+        _largest = T.IsZero(_largest) ? T.Zero : _largest;
+        smallest = MemoryMarshal.AsBytes(new ReadOnlySpan<T>(ref _smallest));
+        largest = MemoryMarshal.AsBytes(new ReadOnlySpan<T>(ref _largest));
+        return _smallest <= _largest;
     }
 
     protected override void Prepare(Column column, int start, int count, ChunkBuilder chunk) =>
@@ -39,12 +39,5 @@ internal sealed class FloatEncoder<T>(Field field, bool optional) : ColumnEncode
         // NaN wins in both, and then in everything after it.
         _smallest = T.Min(_smallest, TensorPrimitives.Min(values));
         _largest = T.Max(_largest, TensorPrimitives.Max(values));
-    }
-
-    private static byte[] Bytes(T value)
-    {
-        byte[] bytes = new byte[Unsafe.SizeOf<T>()];
-        MemoryMarshal.Write(bytes, value);
-        return bytes;
     }
 }

@@ -1,36 +1,90 @@
 using System.Buffers;
-using System.Text;
 
 namespace BatchFunctions.Data.Parquet;
 
-/// <summary>Writes a Parquet footer (parquet.thrift, <c>FileMetaData</c>).</summary>
-internal static class FooterWriter
+/// <summary>
+/// Writes a Parquet footer (parquet.thrift, <c>FileMetaData</c>). Row groups are encoded as they come, into memory that is kept from file to
+/// file.
+/// </summary>
+internal sealed class FooterWriter
 {
     // Told apart by other readers to work around old writers' mistakes; not the product's version, so that a new one gives the same bytes.
     private const string CreatedBy = "BatchFunctions version 1.0.0 (build 1)";
     private const int FormatVersion = 2;
 
-    /// <summary>Writes the footer without its length and the magic bytes.</summary>
-    /// <param name="output">Where it goes.</param>
+    private readonly IReadOnlyList<ColumnEncoder> _columns;
+    private readonly CompressionCodec _codec;
+    private readonly ArrayBufferWriter<byte> _groups = new(1 << 16);
+    private readonly ThriftWriter _group;
+    private int _count;
+    private long _rows;
+    private int _column;
+    private long _groupStart;
+    private long _groupLength;
+    private long _groupUncompressedLength;
+
+    /// <summary>Makes a writer of footers.</summary>
     /// <param name="columns">The columns.</param>
-    /// <param name="groups">The chunks of each row group, in the order of the columns.</param>
     /// <param name="codec">How all pages are compressed.</param>
-    public static void Write(
-        ArrayBufferWriter<byte> output, IReadOnlyList<ColumnEncoder> columns, IReadOnlyList<(int Rows, WrittenChunk[] Chunks)> groups, CompressionCodec codec)
+    public FooterWriter(IReadOnlyList<ColumnEncoder> columns, CompressionCodec codec)
+    {
+        (_columns, _codec) = (columns, codec);
+        _group = new ThriftWriter(_groups);
+    }
+
+    /// <summary>Forgets all row groups, also one that was not ended.</summary>
+    public void Clear()
+    {
+        _groups.ResetWrittenCount();
+        _group.Reset();
+        (_count, _rows, _column) = (0, 0, 0);
+    }
+
+    /// <summary>Adds the next column's chunk to the row group at hand.</summary>
+    public void Add(in WrittenChunk chunk)
+    {
+        if (_column == 0)
+        {
+            (_groupStart, _groupLength, _groupUncompressedLength) = (chunk.Offset, 0, 0);
+            _group.StartStruct();
+            _group.List(1, ThriftType.Struct, _columns.Count);
+        }
+
+        WriteChunk(_columns[_column++], chunk);
+        _groupLength += chunk.Length;
+        _groupUncompressedLength += chunk.UncompressedLength;
+    }
+
+    /// <summary>Ends the row group at hand, of which every column's chunk was added.</summary>
+    public void EndRowGroup(int rows)
+    {
+        _group.Int64(2, _groupUncompressedLength);
+        _group.Int64(3, rows);
+        _group.Int64(5, _groupStart);
+        _group.Int64(6, _groupLength);
+
+        // The format has 16 bits for it and does without beyond them.
+        if (_count <= short.MaxValue)
+            _group.Int16(7, (short)_count);
+        _group.EndStruct();
+        (_count, _rows, _column) = (_count + 1, _rows + rows, 0);
+    }
+
+    /// <summary>Writes the footer without its length and the magic bytes.</summary>
+    public void Write(ArrayBufferWriter<byte> output)
     {
         ThriftWriter writer = new(output);
         writer.StartStruct();
         writer.Int32(1, FormatVersion);
-        WriteSchema(writer, columns);
-        writer.Int64(3, groups.Sum(g => (long)g.Rows));
-        writer.List(4, ThriftType.Struct, groups.Count);
-        for (int g = 0; g < groups.Count; g++)
-            WriteRowGroup(writer, columns, groups[g].Rows, groups[g].Chunks, codec, g);
+        WriteSchema(writer, _columns);
+        writer.Int64(3, _rows);
+        writer.List(4, ThriftType.Struct, _count);
+        output.Write(_groups.WrittenSpan);
         writer.String(6, CreatedBy);
 
         // The order of each column is that of its type, without which bounds mean nothing.
-        writer.List(7, ThriftType.Struct, columns.Count);
-        for (int c = 0; c < columns.Count; c++)
+        writer.List(7, ThriftType.Struct, _columns.Count);
+        for (int c = 0; c < _columns.Count; c++)
         {
             writer.StartStruct();
             writer.StartStruct(1);
@@ -106,56 +160,38 @@ internal static class FooterWriter
         writer.StartStruct(type);
     }
 
-    private static void WriteRowGroup(
-        ThriftWriter writer, IReadOnlyList<ColumnEncoder> columns, int rows, WrittenChunk[] chunks, CompressionCodec codec, int ordinal)
-    {
-        writer.StartStruct();
-        writer.List(1, ThriftType.Struct, chunks.Length);
-        for (int c = 0; c < chunks.Length; c++)
-            WriteChunk(writer, columns[c].Field, chunks[c], codec);
-        writer.Int64(2, chunks.Sum(c => c.UncompressedLength));
-        writer.Int64(3, rows);
-        writer.Int64(5, chunks.Length == 0 ? 0 : chunks[0].Offset);
-        writer.Int64(6, chunks.Sum(c => (long)c.Length));
-
-        // The format has 16 bits for it and does without beyond them.
-        if (ordinal <= short.MaxValue)
-            writer.Int16(7, (short)ordinal);
-        writer.EndStruct();
-    }
-
-    private static void WriteChunk(ThriftWriter writer, Field field, WrittenChunk chunk, CompressionCodec codec)
+    private void WriteChunk(ColumnEncoder column, in WrittenChunk chunk)
     {
         bool dictionary = chunk.DictionaryLength > 0;
-        writer.StartStruct();
-        writer.Int64(2, 0);
-        writer.StartStruct(3);
-        writer.Int32(1, (int)PhysicalOf(field.Type));
-        writer.List(2, ThriftType.Int32, dictionary ? 3 : 2);
+        _group.StartStruct();
+        _group.Int64(2, 0);
+        _group.StartStruct(3);
+        _group.Int32(1, (int)PhysicalOf(column.Field.Type));
+        _group.List(2, ThriftType.Int32, dictionary ? 3 : 2);
         if (dictionary)
-            writer.Element((int)PageEncoding.Plain);
-        writer.Element((int)PageEncoding.Rle);
-        writer.Element((int)chunk.Encoding);
-        writer.List(3, ThriftType.Binary, 1);
-        writer.Element(Encoding.UTF8.GetBytes(field.Name));
-        writer.Int32(4, (int)codec);
-        writer.Int64(5, chunk.Values);
-        writer.Int64(6, chunk.UncompressedLength);
-        writer.Int64(7, chunk.Length);
-        writer.Int64(9, chunk.Offset + chunk.DictionaryLength);
+            _group.Element((int)PageEncoding.Plain);
+        _group.Element((int)PageEncoding.Rle);
+        _group.Element((int)chunk.Encoding);
+        _group.List(3, ThriftType.Binary, 1);
+        _group.Element(column.Name);
+        _group.Int32(4, (int)_codec);
+        _group.Int64(5, chunk.Values);
+        _group.Int64(6, chunk.UncompressedLength);
+        _group.Int64(7, chunk.Length);
+        _group.Int64(9, chunk.Offset + chunk.DictionaryLength);
         if (dictionary)
-            writer.Int64(11, chunk.Offset);
-        writer.StartStruct(12);
-        writer.Int64(3, chunk.Nulls);
-        if (chunk is { Smallest: { } smallest, Largest: { } largest })
+            _group.Int64(11, chunk.Offset);
+        _group.StartStruct(12);
+        _group.Int64(3, chunk.Nulls);
+        if (chunk.HasBounds)
         {
-            writer.Binary(5, largest);
-            writer.Binary(6, smallest);
+            _group.Binary(5, chunk.Largest);
+            _group.Binary(6, chunk.Smallest);
         }
 
-        writer.EndStruct();
-        writer.EndStruct();
-        writer.EndStruct();
+        _group.EndStruct();
+        _group.EndStruct();
+        _group.EndStruct();
     }
 
     private static PhysicalType PhysicalOf(DataType type) => type switch

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace BatchFunctions.Data.Parquet;
@@ -14,10 +13,14 @@ internal sealed class IntegerEncoder<T>(Field field, bool optional) : ColumnEnco
     private T _smallest;
     private T _largest;
 
-    public override PageEncoding Encoding => PageEncoding.DeltaBinaryPacked;
+    public override PageEncoding ValueEncoding => PageEncoding.DeltaBinaryPacked;
 
-    public override (byte[]? Smallest, byte[]? Largest) Bounds() =>
-        _smallest <= _largest ? (Bytes(_smallest), Bytes(_largest)) : default;
+    public override bool TryGetBounds(out ReadOnlySpan<byte> smallest, out ReadOnlySpan<byte> largest)
+    {
+        smallest = MemoryMarshal.AsBytes(new ReadOnlySpan<T>(ref _smallest));
+        largest = MemoryMarshal.AsBytes(new ReadOnlySpan<T>(ref _largest));
+        return _smallest <= _largest;
+    }
 
     protected override void Prepare(Column column, int start, int count, ChunkBuilder chunk) =>
         (_smallest, _largest) = (T.MaxValue, T.MinValue);
@@ -30,12 +33,5 @@ internal sealed class IntegerEncoder<T>(Field field, bool optional) : ColumnEnco
             return;
         _smallest = T.Min(_smallest, TensorPrimitives.Min(values));
         _largest = T.Max(_largest, TensorPrimitives.Max(values));
-    }
-
-    private static byte[] Bytes(T value)
-    {
-        byte[] bytes = new byte[Unsafe.SizeOf<T>()];
-        MemoryMarshal.Write(bytes, value);
-        return bytes;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BatchFunctions.Storage;
 
 namespace BatchFunctions.Data.Parquet;
 
@@ -11,6 +12,7 @@ internal sealed class ParquetRecordReader(ParquetFormat format, Schema wanted) :
     private readonly ChunkDecoder?[] _decoders = new ChunkDecoder?[wanted.Count];
     private byte[] _bytes = [];
     private SourceFile? _file;
+    private ObjectReader? _object;
     private ParquetFooter? _footer;
     private int _next;
     private int _end;
@@ -20,6 +22,7 @@ internal sealed class ParquetRecordReader(ParquetFormat format, Schema wanted) :
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(segment);
+        Close();
         (_next, _end) = (0, 0);
         ParquetFooter footer = await format.FooterAsync(file, ErrorKind.Integrity, cancellationToken);
         CheckSegment(file, segment, footer);
@@ -35,40 +38,66 @@ internal sealed class ParquetRecordReader(ParquetFormat format, Schema wanted) :
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> ReadAsync(RecordBatch batch, CancellationToken cancellationToken)
+    /// <remarks>A store that answers at once, as a local one does, costs no task.</remarks>
+    public ValueTask<bool> ReadAsync(RecordBatch batch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(batch);
         while (_next < _end && _footer!.RowGroups[_next].Rows == 0)
             _next++;
         if (_next >= _end)
         {
+            Close();
             batch.Reset(wanted, 0);
-            return false;
+            return ValueTask.FromResult(false);
         }
 
-        SourceFile file = _file!;
         ParquetRowGroup group = _footer!.RowGroups[_next];
         PlanReads(group);
         if (_bytes.Length < _ranges.TotalLength)
             _bytes = GC.AllocateUninitializedArray<byte>((int)_ranges.TotalLength);
-        int position = 0;
-        for (int i = 0; i < _ranges.Count; i++)
+        _object ??= _file!.Open();
+        for (int i = 0, position = 0; i < _ranges.Count; i++)
         {
-            (long offset, int length) = _ranges[i];
-            await file.Store.ReadAsync(file.Key, offset, _bytes.AsMemory(position, length), file.ETag, cancellationToken);
-            position += length;
+            ValueTask read = ReadRangeAsync(i, ref position, cancellationToken);
+            if (!read.IsCompletedSuccessfully)
+                return ReadRestAsync(read, i + 1, position, group, batch, cancellationToken);
+            read.GetAwaiter().GetResult();
         }
 
         Decode(group, batch, cancellationToken);
-        _next++;
-        return true;
+        return ValueTask.FromResult(true);
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
+        Close();
         _buffers.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private void Close()
+    {
+        _object?.Dispose();
+        _object = null;
+    }
+
+    private ValueTask ReadRangeAsync(int index, ref int position, CancellationToken cancellationToken)
+    {
+        (long offset, int length) = _ranges[index];
+        Memory<byte> room = _bytes.AsMemory(position, length);
+        position += length;
+        return _object!.ReadAsync(offset, room, cancellationToken);
+    }
+
+    private async ValueTask<bool> ReadRestAsync(
+        ValueTask read, int next, int position, ParquetRowGroup group, RecordBatch batch, CancellationToken cancellationToken)
+    {
+        await read;
+        for (; next < _ranges.Count; next++)
+            await ReadRangeAsync(next, ref position, cancellationToken);
+        Decode(group, batch, cancellationToken);
+        return true;
     }
 
     private static void CheckSegment(SourceFile file, Segment segment, ParquetFooter footer)
@@ -154,6 +183,7 @@ internal sealed class ParquetRecordReader(ParquetFormat format, Schema wanted) :
         // Faults were told column by column.
         if (batch.Faults.Count > 1 && _sources.Length > 1)
             SortByRow(batch.Faults);
+        _next++;
     }
 
     // Stable, so that a row's faults stay in column order.

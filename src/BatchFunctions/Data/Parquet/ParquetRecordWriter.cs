@@ -10,10 +10,15 @@ namespace BatchFunctions.Data.Parquet;
 /// </summary>
 public sealed class ParquetRecordWriter : IRecordWriter
 {
+    private static readonly byte[] Magic = [.. "PAR1"u8];
+
     private readonly Stream _stream;
     private readonly ParquetWriterMemory _memory;
     private readonly bool _ownsMemory;
-    private readonly List<(int Rows, WrittenChunk[] Chunks)> _groups = [];
+    private IReadOnlyList<Column> _group = [];
+    private int _groupStart;
+    private int _groupRows;
+    private int _groupColumns;
     private int _waitingRows;
     private long _position;
     private bool _completed;
@@ -31,46 +36,41 @@ public sealed class ParquetRecordWriter : IRecordWriter
     {
         ArgumentNullException.ThrowIfNull(stream);
         (_stream, _memory) = (stream, memory);
+        _memory.Footer.Clear();
     }
-
-    private static ReadOnlySpan<byte> Magic => "PAR1"u8;
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The columns are not those of the schema, or not <paramref name="rows"/> long.</exception>
-    public async ValueTask WriteAsync(IReadOnlyList<Column> columns, int rows, CancellationToken cancellationToken)
+    public ValueTask WriteAsync(IReadOnlyList<Column> columns, int rows, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(columns);
         ObjectDisposedException.ThrowIf(_completed, this);
         _memory.Check(columns, rows);
+
+        // A stream that takes what it is given at once, as a file does, costs no task.
         for (int start = 0; start < rows;)
         {
-            int left = rows - start;
-            if (_waitingRows == 0 && left >= _memory.RowGroupRows)
-            {
-                await WriteRowGroupAsync(columns, start, _memory.RowGroupRows, cancellationToken);
-                start += _memory.RowGroupRows;
-                continue;
-            }
-
-            int count = Math.Min(left, _memory.RowGroupRows - _waitingRows);
-            Keep(columns, start, count);
-            start += count;
-            if (_waitingRows == _memory.RowGroupRows)
-                await WriteWaitingAsync(cancellationToken);
+            start += Take(columns, start, rows - start);
+            ValueTask write = WriteRowGroupAsync(cancellationToken);
+            if (!write.IsCompletedSuccessfully)
+                return WriteRestAsync(write, columns, start, rows, cancellationToken);
+            write.GetAwaiter().GetResult();
         }
+
+        return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
     public async ValueTask CompleteAsync(CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_completed, this);
-        if (_waitingRows > 0)
-            await WriteWaitingAsync(cancellationToken);
+        (_group, _groupStart, _groupRows, _waitingRows) = (_memory.Waiting, 0, _waitingRows, 0);
+        await WriteRowGroupAsync(cancellationToken);
         ArrayBufferWriter<byte> footer = new();
         if (_position == 0)
             footer.Write(Magic);
         int start = footer.WrittenCount;
-        FooterWriter.Write(footer, _memory.Encoders, _groups, _memory.Chunk.Codec);
+        _memory.Footer.Write(footer);
         BinaryPrimitives.WriteInt32LittleEndian(footer.GetSpan(sizeof(int)), footer.WrittenCount - start);
         footer.Advance(sizeof(int));
         footer.Write(Magic);
@@ -89,42 +89,80 @@ public sealed class ParquetRecordWriter : IRecordWriter
         return ValueTask.CompletedTask;
     }
 
-    private void Keep(IReadOnlyList<Column> columns, int start, int count)
+    private async ValueTask WriteRestAsync(ValueTask write, IReadOnlyList<Column> columns, int start, int rows, CancellationToken cancellationToken)
     {
+        await write;
+        while (start < rows)
+        {
+            start += Take(columns, start, rows - start);
+            await WriteRowGroupAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Makes a row group of rows, in place where there are enough of them, or keeps them until there are.</summary>
+    /// <returns>How many were taken.</returns>
+    private int Take(IReadOnlyList<Column> columns, int start, int left)
+    {
+        if (_waitingRows == 0 && left >= _memory.RowGroupRows)
+        {
+            (_group, _groupStart, _groupRows) = (columns, start, _memory.RowGroupRows);
+            return _memory.RowGroupRows;
+        }
+
+        int count = Math.Min(left, _memory.RowGroupRows - _waitingRows);
         Column[] waiting = _memory.Waiting;
         for (int i = 0; i < waiting.Length && _waitingRows == 0; i++)
             waiting[i].Reset(_memory.RowGroupRows);
         for (int i = 0; i < waiting.Length; i++)
             WaitingRows.Append(waiting[i], _waitingRows, columns[i], start, count);
         _waitingRows += count;
+        if (_waitingRows == _memory.RowGroupRows)
+            (_group, _groupStart, _groupRows, _waitingRows) = (waiting, 0, _waitingRows, 0);
+        return count;
     }
 
-    private async ValueTask WriteWaitingAsync(CancellationToken cancellationToken)
+    /// <summary>Writes the row group at hand, if there is one.</summary>
+    private ValueTask WriteRowGroupAsync(CancellationToken cancellationToken)
     {
-        await WriteRowGroupAsync(_memory.Waiting, 0, _waitingRows, cancellationToken);
-        _waitingRows = 0;
+        while (_groupRows > 0)
+        {
+            ValueTask write = _stream.WriteAsync(NextBytes(), cancellationToken);
+            if (!write.IsCompletedSuccessfully)
+                return WriteRestOfRowGroupAsync(write, cancellationToken);
+            write.GetAwaiter().GetResult();
+        }
+
+        return ValueTask.CompletedTask;
     }
 
-    private async ValueTask WriteRowGroupAsync(IReadOnlyList<Column> columns, int start, int rows, CancellationToken cancellationToken)
+    private async ValueTask WriteRestOfRowGroupAsync(ValueTask write, CancellationToken cancellationToken)
+    {
+        await write;
+        while (_groupRows > 0)
+            await _stream.WriteAsync(NextBytes(), cancellationToken);
+    }
+
+    /// <summary>The bytes to write next: the file's first ones, or a column of the row group at hand, which goes with its last column.</summary>
+    private ReadOnlyMemory<byte> NextBytes()
     {
         if (_position == 0)
         {
-            await _stream.WriteAsync(Magic.ToArray(), cancellationToken);
             _position = Magic.Length;
+            return Magic;
         }
 
-        WrittenChunk[] chunks = new WrittenChunk[_memory.Encoders.Length];
-        for (int i = 0; i < chunks.Length; i++)
+        ColumnEncoder encoder = _memory.Encoders[_groupColumns];
+        ChunkBuilder chunk = _memory.Chunk;
+        chunk.Clear();
+        encoder.Encode(_group[_groupColumns], _groupStart, _groupRows, chunk);
+        _memory.Footer.Add(chunk.Describe(_position, _groupRows, encoder));
+        _position += chunk.Bytes.Length;
+        if (++_groupColumns == _memory.Encoders.Length)
         {
-            ColumnEncoder encoder = _memory.Encoders[i];
-            _memory.Chunk.Clear();
-            encoder.Encode(columns[i], start, rows, _memory.Chunk);
-            (byte[]? smallest, byte[]? largest) = encoder.Bounds();
-            chunks[i] = _memory.Chunk.Describe(_position, rows, encoder.Nulls, encoder.Encoding, smallest, largest);
-            await _stream.WriteAsync(_memory.Chunk.Bytes, cancellationToken);
-            _position += _memory.Chunk.Bytes.Length;
+            _memory.Footer.EndRowGroup(_groupRows);
+            (_groupColumns, _groupRows) = (0, 0);
         }
 
-        _groups.Add((rows, chunks));
+        return chunk.Bytes;
     }
 }

@@ -28,6 +28,7 @@ internal sealed class ParquetWriterMemory : IDisposable
         RowGroupRows = options.RowGroupRows;
         Encoders = [.. schema.Select(f => ColumnEncoder.Create(f, !options.Required.Contains(f.Name)))];
         Chunk = new ChunkBuilder(options.Compression);
+        Footer = new FooterWriter(Encoders, Chunk.Codec);
     }
 
     public Schema Schema { get; }
@@ -37,6 +38,8 @@ internal sealed class ParquetWriterMemory : IDisposable
     public ColumnEncoder[] Encoders { get; }
 
     public ChunkBuilder Chunk { get; }
+
+    public FooterWriter Footer { get; }
 
     /// <summary>The columns of rows that wait for a full row group.</summary>
     public Column[] Waiting => _waiting ??= [.. Schema.Select(Column.Create)];

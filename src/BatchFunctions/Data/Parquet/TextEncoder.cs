@@ -25,19 +25,27 @@ internal sealed class TextEncoder(Field field, bool optional) : ColumnEncoder(fi
     private int[] _numberOf = [];
     private int _firstRow;
     private bool _useDictionary;
-    private byte[]? _smallest;
-    private byte[]? _largest;
+    private readonly byte[] _smallest = new byte[LongestBound];
+    private readonly byte[] _largest = new byte[LongestBound];
+    private int _smallestLength;
+    private int _largestLength;
 
-    public override PageEncoding Encoding => _useDictionary ? PageEncoding.RleDictionary : PageEncoding.Plain;
+    public override PageEncoding ValueEncoding => _useDictionary ? PageEncoding.RleDictionary : PageEncoding.Plain;
 
-    public override (byte[]? Smallest, byte[]? Largest) Bounds() => (_smallest, _largest);
+    public override bool TryGetBounds(out ReadOnlySpan<byte> smallest, out ReadOnlySpan<byte> largest)
+    {
+        bool areTold = _smallestLength >= 0;
+        smallest = _smallest.AsSpan(0, areTold ? _smallestLength : 0);
+        largest = _largest.AsSpan(0, areTold ? _largestLength : 0);
+        return areTold;
+    }
 
     protected override void Prepare(Column column, int start, int count, ChunkBuilder chunk)
     {
         Utf8Column text = (Utf8Column)column;
         _firstRow = start;
         _useDictionary = TryMakeDictionary(text, start, count);
-        (_smallest, _largest) = (default, default);
+        _smallestLength = -1;
         if (!_useDictionary)
         {
             FindBounds(text, start, count);
@@ -164,8 +172,11 @@ internal sealed class TextEncoder(Field field, bool optional) : ColumnEncoder(fi
     // Long bounds would fill the footer, and a cut one is no longer a value.
     private void SetBounds(Utf8Column text, int smallest, int largest)
     {
-        if (smallest >= 0 && text[smallest].Length <= LongestBound && text[largest].Length <= LongestBound)
-            (_smallest, _largest) = (text[smallest].ToArray(), text[largest].ToArray());
+        if (smallest < 0 || text[smallest].Length > LongestBound || text[largest].Length > LongestBound)
+            return;
+        text[smallest].CopyTo(_smallest);
+        text[largest].CopyTo(_largest);
+        (_smallestLength, _largestLength) = (text[smallest].Length, text[largest].Length);
     }
 
     private static void CopyPlain(Utf8Column text, int row, int rows, ArrayBufferWriter<byte> page)

@@ -9,6 +9,13 @@ internal sealed class ThriftWriter(ArrayBufferWriter<byte> output)
     private readonly Stack<short> _outer = new();
     private short _field;
 
+    /// <summary>Leaves all structs, whether they were ended or not.</summary>
+    public void Reset()
+    {
+        _outer.Clear();
+        _field = 0;
+    }
+
     public void Bool(short field, bool value) => Header(field, value ? ThriftType.True : ThriftType.False);
 
     public void Int16(short field, short value)

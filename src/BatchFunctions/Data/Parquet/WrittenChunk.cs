@@ -1,7 +1,7 @@
 namespace BatchFunctions.Data.Parquet;
 
 /// <summary>What the footer must tell about a chunk that was written.</summary>
-internal sealed record WrittenChunk
+internal readonly ref struct WrittenChunk
 {
     /// <summary>The position of the chunk's first byte in the file.</summary>
     public required long Offset { get; init; }
@@ -22,9 +22,12 @@ internal sealed record WrittenChunk
     /// <summary>The encoding of the values in the data pages.</summary>
     public required PageEncoding Encoding { get; init; }
 
-    /// <summary>The smallest value, plainly encoded without a length; null where it is not told.</summary>
-    public required byte[]? Smallest { get; init; }
+    /// <summary>Whether the smallest and the largest value are told.</summary>
+    public bool HasBounds { get; init; }
+
+    /// <summary>The smallest value, plainly encoded without a length.</summary>
+    public ReadOnlySpan<byte> Smallest { get; init; }
 
     /// <summary>The largest value, likewise.</summary>
-    public required byte[]? Largest { get; init; }
+    public ReadOnlySpan<byte> Largest { get; init; }
 }

@@ -1,10 +1,11 @@
 using System.IO.Compression;
+using BatchFunctions.Storage;
 
 namespace BatchFunctions.Data.Text;
 
 /// <summary>
-/// Reads a text chunk by chunk into two buffers that take turns: while one is worked on, the other is being filled. What is not yet
-/// consumed is carried over in front of the next chunk, so that the bytes at hand are always contiguous.
+/// Reads a text chunk by chunk into two buffers that take turns: while one is worked on, the other is being filled where that takes time. What
+/// is not yet consumed is carried over in front of the next chunk, so that the bytes at hand are always contiguous.
 /// </summary>
 internal sealed class ByteFeed : IAsyncDisposable
 {
@@ -16,6 +17,7 @@ internal sealed class ByteFeed : IAsyncDisposable
     private readonly byte[] _heldBytes = new byte[EndMarkedGzip.Mark.Length];
     private Task<int>? _fetch;
     private SourceFile? _file;
+    private ObjectReader? _object;
     private byte[] _next = [];
     private int _nextHead;
     private int _headroom;
@@ -23,12 +25,13 @@ internal sealed class ByteFeed : IAsyncDisposable
     private int _held;
     private bool _fetchedAlready;
     private bool _hasFailed;
+    private bool _comesLate;
     private long _position;
     private long _remaining;
     private long _skip;
     private Stream? _stream;
 
-    /// <summary>Makes a feed that reads <paramref name="chunkBytes"/> at a time, one chunk ahead where <paramref name="ahead"/> says so.</summary>
+    /// <summary>Makes a feed that reads <paramref name="chunkBytes"/> at a time, one chunk ahead where <paramref name="ahead"/> says so and the store does not answer at once.</summary>
     public ByteFeed(int chunkBytes, bool ahead) => (_chunkBytes, _ahead, _headroom) = (chunkBytes, ahead, Math.Min(chunkBytes, 1 << 18));
 
     /// <summary>The buffer at hand.</summary>
@@ -75,43 +78,13 @@ internal sealed class ByteFeed : IAsyncDisposable
 
     /// <summary>Adds a chunk behind the bytes at hand, which may move all of them.</summary>
     /// <returns>False where the text has ended.</returns>
-    public async ValueTask<bool> MoreAsync(CancellationToken cancellationToken)
+    /// <remarks>A store that answers at once, as a local one does, costs no task.</remarks>
+    public ValueTask<bool> MoreAsync(CancellationToken cancellationToken)
     {
         if (_hasFailed)
             throw new InvalidOperationException("A read has failed, and its bytes are missing. Open the feed again.");
-        int got;
-        do
-        {
-            if (!_fetchedAlready && _fetch is null)
-                Fetch(cancellationToken);
-            got = _fetchedAlready ? _fetched : await TakeFetchAsync();
-            _fetchedAlready = false;
-            if (got == 0)
-            {
-                // The end stays the end, however often it is asked for.
-                _remaining = 0;
-                return false;
-            }
-        }
-        while (Skipped(ref got));
-
-        int kept = Length;
-        if (kept > _nextHead - Slack)
-        {
-            _headroom = (int)Math.Min(Array.MaxLength / 2, Math.Max((long)kept * 2, _headroom));
-            byte[] wider = NewBuffer();
-            int head = Slack + _headroom;
-            _next.AsSpan(_nextHead, got).CopyTo(wider.AsSpan(head));
-            (_next, _nextHead) = (wider, head);
-        }
-
-        Bytes.AsSpan(Start, kept).CopyTo(_next.AsSpan(_nextHead - kept));
-        Offset += Start - (_nextHead - kept);
-        (Bytes, _next) = (_next, Bytes);
-        (Start, End) = (_nextHead - kept, _nextHead + got);
-        if (_ahead)
-            Fetch(cancellationToken);
-        return true;
+        EnsureFetch(cancellationToken);
+        return _fetchedAlready && _skip == 0 ? ValueTask.FromResult(Take(_fetched, cancellationToken)) : WaitForMoreAsync(cancellationToken);
     }
 
     /// <summary>Drops a byte order mark at the beginning of a text.</summary>
@@ -129,6 +102,51 @@ internal sealed class ByteFeed : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => CloseAsync();
 
+    private async ValueTask<bool> WaitForMoreAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            EnsureFetch(cancellationToken);
+            int got = _fetchedAlready ? _fetched : await TakeFetchAsync();
+            if (got == 0 || !Skipped(ref got))
+                return Take(got, cancellationToken);
+            _fetchedAlready = false;
+        }
+    }
+
+    /// <summary>Puts the chunk that was fetched behind the bytes at hand.</summary>
+    private bool Take(int got, CancellationToken cancellationToken)
+    {
+        _fetchedAlready = false;
+        if (got == 0)
+        {
+            // The end stays the end, however often it is asked for.
+            _remaining = 0;
+            CloseObject();
+            return false;
+        }
+
+        int kept = Length;
+        if (kept > _nextHead - Slack)
+        {
+            _headroom = (int)Math.Min(Array.MaxLength / 2, Math.Max((long)kept * 2, _headroom));
+            byte[] wider = NewBuffer();
+            int head = Slack + _headroom;
+            _next.AsSpan(_nextHead, got).CopyTo(wider.AsSpan(head));
+            (_next, _nextHead) = (wider, head);
+        }
+
+        Bytes.AsSpan(Start, kept).CopyTo(_next.AsSpan(_nextHead - kept));
+        Offset += Start - (_nextHead - kept);
+        (Bytes, _next) = (_next, Bytes);
+        (Start, End) = (_nextHead - kept, _nextHead + got);
+
+        // From a store that answers at once, a chunk ahead would only drive this one out of the cache.
+        if (_ahead && _comesLate)
+            Fetch(cancellationToken);
+        return true;
+    }
+
     private async ValueTask CloseAsync()
     {
         if (_fetch is not null)
@@ -142,11 +160,24 @@ internal sealed class ByteFeed : IAsyncDisposable
         if (_stream is not null)
             await _stream.DisposeAsync();
         _stream = null;
+        CloseObject();
+    }
+
+    private void CloseObject()
+    {
+        _object?.Dispose();
+        _object = null;
     }
 
     private int BufferBytes => Slack + _headroom + _chunkBytes + Slack;
 
     private byte[] NewBuffer() => GC.AllocateUninitializedArray<byte>(BufferBytes);
+
+    private void EnsureFetch(CancellationToken cancellationToken)
+    {
+        if (!_fetchedAlready && _fetch is null)
+            Fetch(cancellationToken);
+    }
 
     /// <summary>Starts to fill the spare buffer; a read that is done at once leaves no task behind.</summary>
     private void Fetch(CancellationToken cancellationToken)
@@ -158,7 +189,7 @@ internal sealed class ByteFeed : IAsyncDisposable
         if (fetch.IsCompletedSuccessfully)
             (_fetched, _fetchedAlready) = (fetch.Result, true);
         else
-            _fetch = fetch.AsTask();
+            (_fetch, _comesLate) = (fetch.AsTask(), true);
     }
 
     private async ValueTask<int> TakeFetchAsync()
@@ -170,15 +201,34 @@ internal sealed class ByteFeed : IAsyncDisposable
         return got;
     }
 
-    private async ValueTask<int> FetchRangeAsync(CancellationToken cancellationToken)
+    private ValueTask<int> FetchRangeAsync(CancellationToken cancellationToken)
     {
         int length = (int)Math.Min(_chunkBytes, _remaining);
         if (length == 0)
-            return 0;
-        (long position, SourceFile file) = (_position, _file!);
+            return ValueTask.FromResult(0);
+        ValueTask read;
+        try
+        {
+            _object ??= _file!.Open();
+            read = _object.ReadAsync(_position, _next.AsMemory(_nextHead, length), cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            // Told where the bytes are wanted, as of a read that fails later.
+            return ValueTask.FromException<int>(exception);
+        }
+
         _position += length;
         _remaining -= length;
-        await file.Store.ReadAsync(file.Key, position, _next.AsMemory(_nextHead, length), file.ETag, cancellationToken);
+        if (!read.IsCompletedSuccessfully)
+            return CountAsync(read, length);
+        read.GetAwaiter().GetResult();
+        return ValueTask.FromResult(length);
+    }
+
+    private static async ValueTask<int> CountAsync(ValueTask read, int length)
+    {
+        await read;
         return length;
     }
 

@@ -91,21 +91,41 @@ internal sealed class RecordIndex
     }
 
     /// <summary>Indexes the next batch of a feed, from its first byte at hand.</summary>
-    public async ValueTask FillAsync(ByteFeed feed, CancellationToken cancellationToken)
+    public ValueTask FillAsync(ByteFeed feed, CancellationToken cancellationToken)
     {
         Begin();
-        while (true)
+        while (!Advance(feed))
         {
-            if (feed.Length > 0)
-                Advance(feed.Bytes, feed.Start, feed.Length);
-            if (IsFull)
-                return;
-            if (!await feed.MoreAsync(cancellationToken))
+            ValueTask<bool> more = feed.MoreAsync(cancellationToken);
+            if (!more.IsCompletedSuccessfully)
+                return FillRestAsync(more, feed, cancellationToken);
+            if (!more.Result)
             {
                 Finish(feed.Bytes, feed.Start, feed.Length);
-                return;
+                break;
             }
         }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask FillRestAsync(ValueTask<bool> more, ByteFeed feed, CancellationToken cancellationToken)
+    {
+        while (await more)
+        {
+            if (Advance(feed))
+                return;
+            more = feed.MoreAsync(cancellationToken);
+        }
+
+        Finish(feed.Bytes, feed.Start, feed.Length);
+    }
+
+    private bool Advance(ByteFeed feed)
+    {
+        if (feed.Length > 0)
+            Advance(feed.Bytes, feed.Start, feed.Length);
+        return IsFull;
     }
 
     private void Begin()
