@@ -27,7 +27,7 @@ public sealed class JobOrchestratorTests
                 CancellationToken.None,
                 TaskContinuationOptions.ExecuteSynchronously,
                 TaskScheduler.Default));
-        Answer("Prepare", new PreparedJob(Job, "azure://scored/run", 1, 100, 4, Retry, null));
+        Answer("Prepare", new PreparedJob(Job, "azure://scored/run", 1, 100, 4, Retry, null, HashesSnapshot: false));
         Answer("Plan", new PlanSummary(2, 20));
         Answer("Aggregate", new AggregateOutcome(JobStatus.Succeeded, 20, 19, 1, []));
         Answer("Publish", new JobResult("job-1", JobStatus.Succeeded, "azure://scored/run", 20, 19, 1, [], null, null));

@@ -33,6 +33,34 @@ public sealed class JobPathTests : IDisposable
     }
 
     [Fact]
+    public async Task A_snapshot_is_hashed_while_its_shards_are_scored()
+    {
+        var (hashing, scored) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var job = new FakeJob
+        {
+            Shards = 3,
+            MaxParallel = 1,
+            HashesSnapshot = true,
+            On = async call =>
+            {
+                if (call.Name == "HashSnapshot")
+                {
+                    hashing.SetResult();
+                    await scored.Task.WaitAsync(call.Stop);
+                }
+
+                if (call is { Name: "ScoreShard", Number: 1 })
+                    await hashing.Task.WaitAsync(call.Stop);
+                if (call is { Name: "ScoreShard", Number: 2 })
+                    scored.SetResult();
+            },
+        };
+
+        Assert.Equal(JobStatus.Succeeded, (await RunAsync(job)).Status);
+        Assert.Equal(1, job.CountOf("HashSnapshot"));
+    }
+
+    [Fact]
     public async Task A_plan_without_shards_is_aggregated_and_published()
     {
         var job = new FakeJob { Shards = 0 };
@@ -325,6 +353,7 @@ public sealed class JobPathTests : IDisposable
     [Theory]
     [InlineData("Validate")]
     [InlineData("Plan")]
+    [InlineData("HashSnapshot")]
     [InlineData("AggregateGroup")]
     [InlineData("Aggregate")]
     [InlineData("Verify")]
@@ -333,6 +362,7 @@ public sealed class JobPathTests : IDisposable
     {
         var job = new FakeJob
         {
+            HashesSnapshot = failing == "HashSnapshot",
             On = call => call.Name == failing ? throw new BatchFunctionsException(ErrorKind.Integrity, "Not as pinned.") : Task.CompletedTask,
         };
 

@@ -118,7 +118,7 @@ public sealed class ReplayTests
 
         return step.Name switch
         {
-            "Prepare" => Completed(step, new PreparedJob(Job, "out", 1, 1, 3, RetryPolicy.None with { MaxDelay = TimeSpan.FromSeconds(3) }, TimeSpan.FromSeconds(9)), WorkflowJson.Default.PreparedJob, at),
+            "Prepare" => Completed(step, new PreparedJob(Job, "out", 1, 1, 3, RetryPolicy.None with { MaxDelay = TimeSpan.FromSeconds(3) }, TimeSpan.FromSeconds(9), HashesSnapshot: true), WorkflowJson.Default.PreparedJob, at),
             "Plan" => Completed(step, new PlanSummary(400, null), WorkflowJson.Default.PlanSummary, at),
             "ScoreShard" => Scored(step, what, at),
             "Aggregate" => Completed(step, new AggregateOutcome(JobStatus.Succeeded, 1, 1, 0, []), WorkflowJson.Default.AggregateOutcome, at),

@@ -25,6 +25,11 @@ public sealed class JobActivityFunctions(JobRuntime runtime, ILogger<JobActivity
     public Task<PlanSummary> PlanAsync([ActivityTrigger] JobReference input, CancellationToken cancellationToken) =>
         RunAsync(JobActivities.Plan, input, cancellationToken);
 
+    /// <inheritdoc cref="JobActivities.HashSnapshot"/>
+    [Function(nameof(JobActivities.HashSnapshot))]
+    public Task<int> HashSnapshotAsync([ActivityTrigger] JobReference input, CancellationToken cancellationToken) =>
+        RunAsync(JobActivities.HashSnapshot, input, cancellationToken);
+
     /// <inheritdoc cref="JobActivities.ScoreShard"/>
     [Function(nameof(JobActivities.ScoreShard))]
     public Task<ShardOutcome> ScoreShardAsync([ActivityTrigger] ShardRequest input, CancellationToken cancellationToken) =>

@@ -12,6 +12,9 @@ public static class JobActivities
     /// <summary>Cuts the snapshot into shards and writes the plan.</summary>
     public static ActivityName<JobReference, PlanSummary> Plan { get; } = new("Plan");
 
+    /// <summary>Writes down the SHA-256 of the snapshot's files; gives their number.</summary>
+    public static ActivityName<JobReference, int> HashSnapshot { get; } = new("HashSnapshot");
+
     /// <summary>Scores one shard and commits it, unless it is committed already.</summary>
     public static ActivityName<ShardRequest, ShardOutcome> ScoreShard { get; } = new("ScoreShard");
 

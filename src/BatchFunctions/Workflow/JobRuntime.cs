@@ -25,6 +25,7 @@ public sealed class JobRuntime : IAsyncDisposable
                 .Add(JobActivities.Prepare, new PrepareActivity(services, _models))
                 .Add(JobActivities.Validate, new ValidateActivity(_contexts))
                 .Add(JobActivities.Plan, new PlanActivity(services, _contexts))
+                .Add(JobActivities.HashSnapshot, new HashSnapshotActivity(services))
                 .Add(JobActivities.ScoreShard, new ScoreShardActivity(services, _contexts, _meter))
                 .Add(JobActivities.AggregateGroup, new AggregateGroupActivity(services))
                 .Add(JobActivities.Aggregate, new AggregateActivity(services))

@@ -86,11 +86,14 @@ public sealed class JobWorkflow : IWorkflow<JobRequest, JobResult>
             var plan = await _context.CallActivityAsync(JobActivities.Plan, prepared.Job, prepared.Retry);
             StopIfCancelled();
 
+            var hashing = prepared.HashesSnapshot ? _context.CallActivityAsync(JobActivities.HashSnapshot, prepared.Job, prepared.Retry) : null;
             _scoring = new ShardScoring(_context, prepared, plan, run);
             var failure = await _scoring.RunAsync();
             StopIfCancelled();
             if (failure is not null)
                 throw new JobEndedEarlyException(JobStatus.Failed, $"Shard {failure.Shard}: {failure.Message}", failure.Kind);
+            if (hashing is not null)
+                await hashing;
 
             outcome = await AggregateAsync(prepared, plan, _context.UtcNow, _scoring.Progress);
             StopIfCancelled();

@@ -8,6 +8,7 @@ namespace BatchFunctions.Workflow;
 /// <param name="MaxParallel">How many shards may be scored at once; at least 1.</param>
 /// <param name="Retry">How failed activities are tried again.</param>
 /// <param name="Deadline">How long the job may take from its start, or null.</param>
+/// <param name="HashesSnapshot">Whether the SHA-256 of the snapshot's files is taken.</param>
 public sealed record PreparedJob(
     JobReference Job,
     string RunFolder,
@@ -15,4 +16,5 @@ public sealed record PreparedJob(
     long Bytes,
     int MaxParallel,
     RetryPolicy Retry,
-    TimeSpan? Deadline);
+    TimeSpan? Deadline,
+    bool HashesSnapshot);

@@ -19,6 +19,8 @@ internal sealed class FakeJob
 
     public TimeSpan? Deadline { get; init; }
 
+    public bool HashesSnapshot { get; init; }
+
     public JobStatus Verdict { get; init; } = JobStatus.Succeeded;
 
     /// <summary>Called in each activity with its name, its shard or group where it has one, and the number of the try; it may throw.</summary>
@@ -54,10 +56,11 @@ internal sealed class FakeJob
         {
             Prepared.Enqueue(request);
             return new PreparedJob(
-                new JobReference(request.JobId, "work/" + request.JobId), "out/" + request.JobId, 1, 1000, MaxParallel, Retry, Deadline);
+                new JobReference(request.JobId, "work/" + request.JobId), "out/" + request.JobId, 1, 1000, MaxParallel, Retry, Deadline, HashesSnapshot);
         }))
         .Add(JobActivities.Validate, Fake<JobReference, int>("Validate", _ => 1))
         .Add(JobActivities.Plan, Fake<JobReference, PlanSummary>("Plan", _ => new PlanSummary(Shards, Shards * 100L, Committing)))
+        .Add(JobActivities.HashSnapshot, Fake<JobReference, int>("HashSnapshot", _ => 1))
         .Add(JobActivities.ScoreShard, new FakeActivity<ShardRequest, ShardOutcome>(ScoreAsync))
         .Add(JobActivities.AggregateGroup, new FakeActivity<GroupReference, int>(async (group, stop) =>
         {

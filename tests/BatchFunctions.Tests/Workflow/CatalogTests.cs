@@ -63,7 +63,7 @@ public sealed class CatalogTests
         Assert.Equivalent(outcome, workflow.ReadOutput(written));
         Assert.Contains("\"kind\":\"Memory\"", written, StringComparison.Ordinal);
 
-        var prepared = new PreparedJob(Job, "out", 1, 2, 3, new RetryPolicy(3, TimeSpan.FromSeconds(10), 2, TimeSpan.FromHours(1)), TimeSpan.FromHours(2));
+        var prepared = new PreparedJob(Job, "out", 1, 2, 3, new RetryPolicy(3, TimeSpan.FromSeconds(10), 2, TimeSpan.FromHours(1)), TimeSpan.FromHours(2), HashesSnapshot: true);
         var again = System.Text.Json.JsonSerializer.Deserialize(
             System.Text.Json.JsonSerializer.Serialize(prepared, WorkflowJson.Default.PreparedJob), WorkflowJson.Default.PreparedJob);
         Assert.Equal(prepared, again);

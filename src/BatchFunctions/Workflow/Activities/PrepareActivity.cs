@@ -47,7 +47,8 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
             job.Snapshot.Sum(f => f.Length),
             services.MaxParallelOf(job),
             new RetryPolicy(retry.Attempts, retry.FirstDelay, retry.Backoff, retry.MaxDelay),
-            job.Pipeline.Policy.Deadline);
+            job.Pipeline.Policy.Deadline,
+            HashSnapshotActivity.IsWanted(job));
     }
 
     /// <summary>Resolves and pins everything, without writing it down.</summary>

@@ -1,5 +1,4 @@
 using BatchFunctions.Data;
-using BatchFunctions.Pipelines;
 using BatchFunctions.Planning;
 using BatchFunctions.Results;
 using BatchFunctions.Storage;
@@ -8,15 +7,11 @@ namespace BatchFunctions.Workflow.Activities;
 
 /// <summary>
 /// Checks, before anything is published, that every shard is committed exactly once, that every planned record is in its output or
-/// among its rejects, that every part is there in full, and that the snapshot is still what was pinned. What the snapshot's files hold
-/// is written down then.
+/// among its rejects, that every part is there in full, and that the snapshot is still what was pinned.
 /// </summary>
 internal sealed class VerifyActivity(JobServices services) : IActivity<JobReference, int>
 {
     private const int ChecksAtOnce = 16;
-
-    // A tenth of a second of one processor.
-    private const long HashedBytes = 128L << 20;
 
     public async Task<int> RunAsync(JobReference input, CancellationToken cancellationToken)
     {
@@ -48,7 +43,7 @@ internal sealed class VerifyActivity(JobServices services) : IActivity<JobRefere
 
         if (plan.Records is { } planned && planned != records)
             throw Broken(input, $"the plan has {planned} records, the shards have {records}");
-        await CheckSnapshotAsync(job, work, cancellationToken);
+        await CheckSnapshotAsync(job, cancellationToken);
         return parts;
     }
 
@@ -94,33 +89,19 @@ internal sealed class VerifyActivity(JobServices services) : IActivity<JobRefere
     private static BatchFunctionsException Broken(JobReference job, string what) =>
         new(ErrorKind.Integrity, $"The output of job {job.JobId} does not add up: {what}. Nothing was published; run the input again as a new job and report this.");
 
-    private async Task CheckSnapshotAsync(JobDefinition job, WorkFolder work, CancellationToken cancellationToken)
+    private async Task CheckSnapshotAsync(JobDefinition job, CancellationToken cancellationToken)
     {
         StoreLocation source = services.Stores.Resolve(job.SourceStore, services.BaseFolder);
-        string[]? hashes = IsHashed(job) ? new string[job.Snapshot.Count] : null;
-        await Parallel.ForAsync(
-            0,
-            job.Snapshot.Count,
-            new ParallelOptions { MaxDegreeOfParallelism = hashes is null ? ChecksAtOnce : Math.Min(ChecksAtOnce, services.MaxParallelOf(job)), CancellationToken = cancellationToken },
-            async (i, token) =>
+        await Parallel.ForEachAsync(
+            job.Snapshot,
+            new ParallelOptions { MaxDegreeOfParallelism = ChecksAtOnce, CancellationToken = cancellationToken },
+            async (file, token) =>
             {
-                SnapshotFile file = job.Snapshot[i];
                 ObjectProperties? now = await source.Store.FindAsync(source.Key(file.Key), token);
                 if (now is null || now.ETag != file.ETag)
                     throw new BatchFunctionsException(
                         ErrorKind.Integrity,
                         $"{source.Below(file.Key)} {(now is null ? "was deleted" : "changed")} while the job ran, so its snapshot no longer exists. Nothing was published; start a new job when the input is at rest.");
-                if (hashes is not null)
-                    hashes[i] = await ContentHash.OfObjectAsync(source.Store, source.Key(file.Key), file.ETag, token);
             });
-        if (hashes is not null)
-            await work.PutSnapshotHashesAsync(new SnapshotHashes(hashes), cancellationToken);
     }
-
-    private static bool IsHashed(JobDefinition job) => job.Pipeline.Source.Hash switch
-    {
-        SnapshotHashing.Always => true,
-        SnapshotHashing.Never => false,
-        _ => job.Snapshot.Sum(f => f.Length) <= HashedBytes,
-    };
 }
