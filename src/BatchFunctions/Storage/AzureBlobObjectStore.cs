@@ -165,7 +165,7 @@ public sealed class AzureBlobObjectStore : IObjectStore
         var from = source as AzureBlobObjectStore;
         if (from?._container.AccountName != _container.AccountName)
         {
-            await CopyThroughAsync(source, sourceKey, key, cancellationToken);
+            await this.CopyThroughAsync(source, sourceKey, key, cancellationToken);
             return;
         }
 
@@ -181,7 +181,7 @@ public sealed class AzureBlobObjectStore : IObjectStore
                 return;
             if (await from.FindAsync(sourceKey, cancellationToken) is null)
                 throw from.Missing(sourceKey, "cannot be copied");
-            await CopyThroughAsync(source, sourceKey, key, cancellationToken);
+            await this.CopyThroughAsync(source, sourceKey, key, cancellationToken);
         }
     }
 
@@ -201,14 +201,6 @@ public sealed class AzureBlobObjectStore : IObjectStore
         {
             throw Translate(exception, key, "cannot be deleted");
         }
-    }
-
-    private async Task CopyThroughAsync(IObjectStore source, string sourceKey, string key, CancellationToken cancellationToken)
-    {
-        await using StagedObject staged = await StageAsync("", cancellationToken);
-        await using (Stream content = await source.OpenReadAsync(sourceKey, 0, null, null, cancellationToken))
-            await content.CopyToAsync(staged.Stream, cancellationToken);
-        await staged.CommitAsync(key, PutCondition.IfAbsent, cancellationToken);
     }
 
     /// <summary>Makes all of a seekable stream an object.</summary>

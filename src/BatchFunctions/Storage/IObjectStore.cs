@@ -69,12 +69,8 @@ public interface IObjectStore
     /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Integrity"/>: there is no such object.</exception>
     async Task CopyAsync(IObjectStore source, string sourceKey, string key, CancellationToken cancellationToken)
     {
-        if (await FindAsync(key, cancellationToken) is not null)
-            return;
-        await using StagedObject staged = await StageAsync(key[..(key.LastIndexOf('/') + 1)].TrimEnd('/'), cancellationToken);
-        await using (Stream content = await source.OpenReadAsync(sourceKey, 0, null, null, cancellationToken))
-            await content.CopyToAsync(staged.Stream, cancellationToken);
-        await staged.CommitAsync(key, PutCondition.IfAbsent, cancellationToken);
+        if (await FindAsync(key, cancellationToken) is null)
+            await this.CopyThroughAsync(source, sourceKey, key, cancellationToken);
     }
 
     /// <summary>Deletes an object; does nothing where there is none.</summary>
