@@ -232,8 +232,8 @@ public sealed class JobApi
             async () =>
             {
                 var registry = new ModelRegistry(_services.Stores.Resolve(_services.ModelsFolder, _services.BaseFolder), _services.Time);
-                var versions = await registry.ListAsync(null, cancellationToken);
-                var models = versions.GroupBy(v => v.Name, (name, group) => new ApiModel(name, [.. group.Select(ApiModelVersion.Of)]));
+                var versions = await registry.ListHistoriesAsync(null, cancellationToken);
+                var models = versions.GroupBy(v => v.Version.Name, (name, group) => new ApiModel(name, [.. group.Select(ApiModelVersion.Of)]));
                 return Answer.Of(new ApiModelList([.. models]), ApiJson.Default.ApiModelList);
             },
             cancellationToken);

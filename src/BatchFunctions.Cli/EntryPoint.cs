@@ -64,13 +64,18 @@ internal static class EntryPoint
             new SubmitCommand(),
         })
             root.Add(command.Create(terminal, common));
-        root.Add(new Command("models", "Register models and look at them.")
+        root.Add(new Command("models", "Register models, decide about them, and look at them and at what they were used for.")
         {
             new RegisterModelCommand().Create(terminal, common),
             new ManifestCommand().Create(terminal, common),
             new CheckModelCommand().Create(terminal, common),
             new ListModelsCommand().Create(terminal, common),
             new ShowModelCommand().Create(terminal, common),
+            ModelStageCommand.Approve.Create(terminal, common),
+            ModelStageCommand.Reject.Create(terminal, common),
+            ModelStageCommand.Retire.Create(terminal, common),
+            new ModelHistoryCommand().Create(terminal, common),
+            new ModelLineageCommand().Create(terminal, common),
         });
         root.Add(new Command("tables", "Look at published tables, and tidy them up.")
         {

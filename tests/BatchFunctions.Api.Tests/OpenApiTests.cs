@@ -2,6 +2,8 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using BatchFunctions.Api.Tests.Hosting;
+using BatchFunctions.Models;
+using BatchFunctions.Storage;
 
 namespace BatchFunctions.Api.Tests;
 
@@ -48,6 +50,13 @@ public sealed class OpenApiTests
         await CallAsync(host, "POST", Reprocess, 415, "cancelled", body: "corrected: x.csv", contentType: "text/yaml");
         await CallAsync(host, "POST", Retry, 202, "cancelled");
 
+        host.Write("data/corrected.csv", string.Join('\n', (await File.ReadAllTextAsync(host.PathOf("data/customers.csv"), Cancellation)).Split('\n').Where((_, i) => i is 0 or 8)).Replace("none", "650", StringComparison.Ordinal) + "\n");
+        await CallAsync(host, "POST", Jobs, 202, body: """{ "pipeline": "churn", "jobId": "early" }""");
+        await host.RunJobAsync("early");
+        await CallAsync(host, "POST", Reprocess, 202, "early", body: """{ "corrected": "../data/corrected.csv" }""");
+        await CallAsync(host, "POST", Reprocess, 200, "early", body: """{ "corrected": "../data/corrected.csv" }""");
+        await CallAsync(host, "POST", Reprocess, 400, "early", body: """{ "corrected": "../data/corrected.csv", "reason": "another one" }""");
+
         host.RunJobs();
         foreach (var id in (string[])["ends", "cancelled"])
             await host.WaitAsync(id, job => job.TryGetProperty("result", out _));
@@ -57,7 +66,6 @@ public sealed class OpenApiTests
         await CallAsync(host, "GET", Report, 200, "ends");
         await CallAsync(host, "GET", Report, 200, "ends", "?format=text");
         await CallAsync(host, "GET", Report, 400, "ends", "?format=pdf");
-        host.Write("data/corrected.csv", string.Join('\n', (await File.ReadAllTextAsync(host.PathOf("data/customers.csv"), Cancellation)).Split('\n').Where((_, i) => i is 0 or 8)).Replace("none", "650", StringComparison.Ordinal) + "\n");
         await CallAsync(host, "POST", Reprocess, 202, "ends", body: """{ "corrected": "../data/corrected.csv" }""");
         await host.WaitAsync("ends-reprocess-1", job => job.TryGetProperty("result", out _));
         Directory.Delete(host.PathOf("work/ends"), recursive: true);
@@ -70,6 +78,8 @@ public sealed class OpenApiTests
         host.Write("pipelines/draft.yaml", "name: draft\nsorce: { path: x.csv }\n");
         host.WritePipeline("nightly", "trigger: { schedule: \"0 0 2 * * *\", arrival: { min_files: 2, max_wait: 1m } }");
         await CallAsync(host, "GET", "/api/pipelines", 200);
+        await CallAsync(host, "GET", "/api/models", 200);
+        await new ModelRegistry(new StoreLocation(new LocalObjectStore(host.PathOf("models")), "")).ChangeStageAsync(new("churn", "1.0.0"), ModelStage.Approved, "Grace", "better", Cancellation);
         await CallAsync(host, "GET", "/api/models", 200);
         await CallAsync(host, "GET", "/api/openapi.json", 200);
         await CallAsync(host, "GET", "/api/health", 200);
@@ -90,8 +100,7 @@ public sealed class OpenApiTests
                         from response in operation.Operation["responses"]!.AsObject()
                         select (operation.Method, operation.Path, int.Parse(response.Key, null));
 
-        // Seen only while a reprocess waits and the job that it belongs to has ended: this host runs all jobs or none.
-        Assert.Equal(described.Except([("POST", Reprocess, 200)]).Order(), _seen.Order());
+        Assert.Equal(described.Order(), _seen.Order());
     }
 
     [Fact]

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using BatchFunctions.Api.Tests.Hosting;
+using BatchFunctions.Models;
+using BatchFunctions.Storage;
 
 namespace BatchFunctions.Api.Tests;
 
@@ -210,7 +212,13 @@ public sealed class WatchJobTests : IAsyncLifetime
         var model = Assert.Single((await _host.GetJsonAsync("/api/models")).GetProperty("models").EnumerateArray());
 
         Assert.Equal("churn", model.GetProperty("name").GetString());
-        Assert.Equal("1.0.0", Assert.Single(model.GetProperty("versions").EnumerateArray()).GetProperty("version").GetString());
+        var version = Assert.Single(model.GetProperty("versions").EnumerateArray());
+        Assert.Equal(("1.0.0", "registered", 0), (version.GetProperty("version").GetString(), version.GetProperty("stage").GetString(), version.GetProperty("history").GetArrayLength()));
+
+        var registry = new ModelRegistry(new StoreLocation(new LocalObjectStore(_host.PathOf("models")), ""));
+        await registry.ChangeStageAsync(new("churn", "1.0.0"), ModelStage.Approved, "Grace", "better", TestContext.Current.CancellationToken);
+        version = (await _host.GetJsonAsync("/api/models")).GetProperty("models")[0].GetProperty("versions")[0];
+        Assert.Equal(("approved", "Grace"), (version.GetProperty("stage").GetString(), Assert.Single(version.GetProperty("history").EnumerateArray()).GetProperty("by").GetString()));
     }
 
     [Fact]

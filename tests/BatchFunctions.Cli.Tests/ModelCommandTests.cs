@@ -75,5 +75,52 @@ public sealed class ModelCommandTests : IDisposable
         Assert.Contains("has no examples", (await _batchfn.RunAsync("models", "check", model, "--manifest", _batchfn.Write("none.yaml", manifest[..manifest.IndexOf("examples:", StringComparison.Ordinal)]))).Expect(2).Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Decisions_are_made_listed_and_told_with_who_and_why()
+    {
+        var model = Path.Combine(Sample, "model.onnx");
+        foreach (var version in (string[])["1.0.0", "1.1.0", "1.2.0"])
+            (await _batchfn.RunAsync("models", "register", $"churn@{version}", model, "--by", "Ada", "--manifest", _batchfn.Write("m.yaml", (await File.ReadAllTextAsync(Path.Combine(Sample, "manifest.yaml"), TestContext.Current.CancellationToken)).Replace("version: 1.0.0", $"version: {version}", StringComparison.Ordinal)))).Expect(0);
+
+        Assert.Contains("churn@approved is churn@1.1.0.", (await _batchfn.RunAsync("models", "approve", "churn@1.1.0", "--by", "Grace", "--reason", "better on the holdout")).Expect(0).Out, StringComparison.Ordinal);
+        Assert.Contains("churn@approved is churn@1.1.0, which is newer.", (await _batchfn.RunAsync("models", "approve", "churn@1.0.0")).Expect(0).Out, StringComparison.Ordinal);
+        Assert.Contains("'--reason' is required", (await _batchfn.RunAsync("models", "reject", "churn@1.2.0")).Expect(2).Error, StringComparison.Ordinal);
+        Assert.Equal("rejected", (await _batchfn.RunAsync("models", "reject", "churn@1.2.0", "--reason", "leaks the label", "--json")).Expect(0).Json.GetProperty("stage").GetString());
+        Assert.Contains("is approved already: approved by Grace", (await _batchfn.RunAsync("models", "approve", "churn@1.1.0")).Expect(2).Error, StringComparison.Ordinal);
+        (await _batchfn.RunAsync("models", "retire", "churn@1.0.0", "--reason", "old")).Expect(0);
+        Assert.Contains("No version of churn is approved", (await _batchfn.RunAsync("models", "retire", "churn@1.1.0", "--reason", "it drifts", "--by", "Grace")).Expect(0).Out, StringComparison.Ordinal);
+
+        var history = (await _batchfn.RunAsync("models", "history", "churn", "--json")).Expect(0).Json;
+        Assert.Equal(
+            ["1.0.0 registered Ada", "1.1.0 registered Ada", "1.2.0 registered Ada", "1.1.0 approved Grace better on the holdout", $"1.0.0 approved {Environment.UserName}", $"1.2.0 rejected {Environment.UserName} leaks the label", $"1.0.0 retired {Environment.UserName} old", "1.1.0 retired Grace it drifts"],
+            history.EnumerateArray().Select(s => $"{s.GetProperty("version").GetString()} {s.GetProperty("stage").GetString()} {s.GetProperty("by").GetString()} {s.GetProperty("reason").GetString()}".TrimEnd()));
+        Assert.Contains("better on the holdout", (await _batchfn.RunAsync("models", "history", "churn@1.1.0")).Expect(0).Out, StringComparison.Ordinal);
+        Assert.Equal(["retired", "retired", "rejected"], (await _batchfn.RunAsync("models", "list", "--json")).Expect(0).Json.EnumerateArray().Select(v => v.GetProperty("stage").GetString()));
+        Assert.Contains("rejected", (await _batchfn.RunAsync("models", "list")).Expect(0).Out, StringComparison.Ordinal);
+        Assert.Contains("retired by Grace", (await _batchfn.RunAsync("models", "show", "churn@1.1.0")).Expect(0).Out, StringComparison.Ordinal);
+        Assert.Contains("no model nobody", (await _batchfn.RunAsync("models", "history", "nobody")).Expect(2).Error, StringComparison.Ordinal);
+        Assert.Contains("would score with whatever was registered last", (await _batchfn.RunAsync("models", "show", "churn@latest")).Expect(2).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_lineage_of_a_version_names_its_jobs_and_that_of_a_job_what_it_was_made_of()
+    {
+        await Customers.PrepareAsync(_batchfn, 1000);
+        Assert.Contains("No job has used it.", (await _batchfn.RunAsync("models", "lineage", "churn@1.0.0")).Expect(0).Out, StringComparison.Ordinal);
+        (await _batchfn.RunAsync("models", "approve", "churn@1.0.0", "--by", "Grace", "--reason", "the only one")).Expect(0);
+        var run = (await _batchfn.RunAsync("run", Customers.Pipeline, "--job-id", "night-1", "--model", "churn@approved", "--json")).Expect(0).Json;
+
+        Assert.Contains("night-1", (await _batchfn.RunAsync("models", "lineage", "churn@approved")).Expect(0).Out, StringComparison.Ordinal);
+        var job = Assert.Single((await _batchfn.RunAsync("models", "lineage", "churn@1.0.0", "--json")).Expect(0).Json.GetProperty("jobs").EnumerateArray());
+        var same = (await _batchfn.RunAsync("models", "lineage", "night-1", "--json")).Expect(0).Json;
+        Assert.Equal(same.GetRawText(), job.GetRawText());
+        Assert.Equal(("night-1", "1.0.0", "churn@approved", "Grace", 1000), (job.GetProperty("jobId").GetString(), job.GetProperty("modelVersion").GetString(), job.GetProperty("modelRequested").GetString(), job.GetProperty("approvedBy").GetString(), job.GetProperty("recordsTotal").GetInt32()));
+        Assert.Equal(run.GetProperty("runFolder").GetString(), job.GetProperty("runFolder").GetString());
+        var told = (await _batchfn.RunAsync("models", "lineage", "night-1")).Expect(0).Out;
+        Assert.Contains("by Grace", told, StringComparison.Ordinal);
+        Assert.Contains(job.GetProperty("snapshotSha256").GetString()!, told, StringComparison.Ordinal);
+        Assert.Contains("No job 'night-2'", (await _batchfn.RunAsync("models", "lineage", "night-2")).Expect(2).Error, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _batchfn.Dispose();
 }

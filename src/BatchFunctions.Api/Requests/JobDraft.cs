@@ -69,7 +69,7 @@ internal sealed class JobDraft(JobServices services, PipelineFolder pipelines)
         {
             try
             {
-                ModelReference.Parse(model);
+                ModelRequest.Parse(model);
             }
             catch (BatchFunctionsException exception)
             {

@@ -49,7 +49,7 @@ internal sealed class CheckModelCommand : CommandDefinition
         if (manifest is null && name.Contains('@', StringComparison.Ordinal) && !name.Contains('/', StringComparison.Ordinal))
         {
             var registry = workplace.Models;
-            return await registry.LoadAsync(await registry.ResolveAsync(ModelReference.Parse(name), cancellationToken), cancellationToken);
+            return await registry.LoadAsync((await registry.FindVersionAsync(ModelReference.Parse(name), cancellationToken)).Version.Pin(), cancellationToken);
         }
 
         var files = await workplace.ReadModelAsync(name, manifest, cancellationToken);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using BatchFunctions.Cli.Jobs;
 using BatchFunctions.Cli.Output;
+using BatchFunctions.Models;
 
 namespace BatchFunctions.Cli.Commands;
 
@@ -16,7 +17,7 @@ internal sealed class ListModelsCommand : CommandDefinition
     protected override async Task<int> RunAsync(CommandScope scope, CancellationToken cancellationToken)
     {
         await using var workplace = new Workplace(scope);
-        var versions = await workplace.Models.ListAsync(scope.Parsed.GetValue(_name), cancellationToken);
+        var versions = await workplace.Models.ListHistoriesAsync(scope.Parsed.GetValue(_name), cancellationToken);
         if (scope.Json)
         {
             CliJson.Write(scope.Terminal.Out, [.. versions.Select(v => ModelView.Of(v))], CliJson.Default.IReadOnlyListModelView);
@@ -27,9 +28,9 @@ internal sealed class ListModelsCommand : CommandDefinition
         }
         else
         {
-            var table = new PlainTable("Model", "Size", "Registered", "By", "SHA-256");
-            foreach (var version in versions)
-                table.Add($"{version.Name}@{version.Version}", Words.Bytes(version.Bytes), Words.Moment(version.RegisteredAt), version.RegisteredBy, version.Sha256[..12]);
+            var table = new PlainTable("Model", "Stage", "Size", "Registered", "By", "SHA-256");
+            foreach (var (version, stage) in versions.Select(v => (v.Version, v.Stage)))
+                table.Add($"{version.Name}@{version.Version}", StageNames.Of(stage), Words.Bytes(version.Bytes), Words.Moment(version.RegisteredAt), version.RegisteredBy, version.Sha256[..12]);
             table.Write(scope.Terminal.Console);
         }
 

@@ -35,7 +35,7 @@ internal sealed class RegisterModelCommand : CommandDefinition
         var by = scope.Parsed.GetValue(_by) ?? Environment.UserName;
         var registered = await workplace.Models.RegisterAsync(reference.Name, reference.Version, bytes, manifest, by, scope.Parsed.GetValue(_tolerance), cancellationToken);
         if (scope.Json)
-            CliJson.Write(scope.Terminal.Out, ModelView.Of(registered), CliJson.Default.ModelView);
+            CliJson.Write(scope.Terminal.Out, ModelView.Of(new ModelHistory(registered, [])), CliJson.Default.ModelView);
         else
             scope.Terminal.Out.WriteLine($"Registered {reference}, {Words.Bytes(registered.Bytes)}, SHA-256 {registered.Sha256}, {(manifest is null ? "without a manifest of its own" : "with its manifest")}.");
         return ExitCodes.Succeeded;

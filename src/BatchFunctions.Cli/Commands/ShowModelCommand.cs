@@ -18,12 +18,12 @@ internal sealed class ShowModelCommand : CommandDefinition
     {
         await using var workplace = new Workplace(scope);
         var registry = workplace.Models;
-        var pinned = await registry.ResolveAsync(ModelReference.Parse(scope.Parsed.GetRequiredValue(_reference)), cancellationToken);
-        var manifest = await registry.ReadManifestAsync(pinned, cancellationToken);
-        var version = (await registry.FindAsync(pinned.Name, pinned.Version, cancellationToken))!;
+        var history = await registry.FindVersionAsync(ModelReference.Parse(scope.Parsed.GetRequiredValue(_reference)), cancellationToken);
+        var version = history.Version;
+        var manifest = await registry.ReadManifestAsync(version.Pin(), cancellationToken);
         if (scope.Json)
         {
-            CliJson.Write(scope.Terminal.Out, ModelView.Of(version, manifest), CliJson.Default.ModelView);
+            CliJson.Write(scope.Terminal.Out, ModelView.Of(history, manifest), CliJson.Default.ModelView);
             return ExitCodes.Succeeded;
         }
 
@@ -33,6 +33,8 @@ internal sealed class ShowModelCommand : CommandDefinition
             ("SHA-256", version.Sha256),
             ("Size", Words.Bytes(version.Bytes)),
             ("Registered", $"{Words.Moment(version.RegisteredAt)} by {version.RegisteredBy}"),
+            ("Copied from", version.Origin is { } origin ? $"models:/{origin.Name}/{origin.Version} of {origin.Registry}" : null),
+            ("Stage", history.Last is { } last ? last.ToString() : StageNames.Of(history.Stage)),
             ("Folder", $"{scope.Folders.Models}/{version.Name}/{version.Version}"));
         scope.Terminal.Out.WriteLine();
         scope.Terminal.Out.WriteLine(manifest.TrimEnd());

@@ -1,4 +1,5 @@
 using System.Text;
+using BatchFunctions.Lineage;
 using BatchFunctions.Local;
 using BatchFunctions.Models;
 using BatchFunctions.Reprocessing;
@@ -74,6 +75,13 @@ internal sealed class Workplace : IAsyncDisposable
     {
         await using var engine = await OpenEngineAsync(new WorkflowCatalog(new ActivityCatalog()), cancellationToken);
         return await new ReprocessDraft(_services, engine).MakeAsync(job, wish, "cli", cancellationToken);
+    }
+
+    /// <summary>Asks for the lineage of jobs and models, with the jobs of the journal, where there is one.</summary>
+    public async Task<T> ReadLineageAsync<T>(Func<LineageReader, Task<T>> read, CancellationToken cancellationToken)
+    {
+        await using var engine = await FindEngineAsync(cancellationToken);
+        return await read(new LineageReader(_services, engine));
     }
 
     /// <summary>The text at an address, or null where there is nothing.</summary>

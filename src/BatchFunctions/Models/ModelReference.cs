@@ -20,9 +20,12 @@ public sealed partial record ModelReference(string Name, string Version)
         ArgumentNullException.ThrowIfNull(text);
         if (Form().Match(text) is not { Success: true } match)
             throw new BatchFunctionsException(ErrorKind.Request, $"'{text}' is no model reference. Write name@version, such as churn@1.2.0, or name@approved.");
-        if (match.Groups[2].Value is "latest")
-            throw new BatchFunctionsException(ErrorKind.Request, $"'{text}' would score with whatever was registered last, approved or not. Write a version, or {match.Groups[1].Value}@approved.");
-        return new(match.Groups[1].Value, match.Groups[2].Value);
+        (string name, string version) = (match.Groups[1].Value, match.Groups[2].Value);
+        if (version.Equals("latest", StringComparison.OrdinalIgnoreCase))
+            throw new BatchFunctionsException(ErrorKind.Request, $"'{text}' would score with whatever was registered last, approved or not. Write a version, or {name}@approved.");
+        if (version != Approved && version.Equals(Approved, StringComparison.OrdinalIgnoreCase))
+            throw new BatchFunctionsException(ErrorKind.Request, $"'{text}' is neither a version nor the newest approved one. Write {name}@approved, or a version.");
+        return new(name, version);
     }
 
     /// <inheritdoc/>

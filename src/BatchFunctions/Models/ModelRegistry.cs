@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -8,7 +9,8 @@ namespace BatchFunctions.Models;
 
 /// <summary>
 /// Models in a store, one folder a version: <c>NAME/VERSION/model.onnx</c>, <c>manifest.yaml</c> and, written last,
-/// <c>registration.json</c>, without which the version does not exist. A version never changes.
+/// <c>registration.json</c>, without which the version does not exist. A version never changes; what people decide about it lies beside it, in
+/// <c>history/0001.json</c> and so on.
 /// </summary>
 public sealed class ModelRegistry
 {
@@ -55,11 +57,16 @@ public sealed class ModelRegistry
     /// <see cref="ErrorKind.Request"/>: the version exists, the name is none, model and manifest do not fit each other, or an example does
     /// not get its score.
     /// </exception>
-    public async Task<ModelVersion> RegisterAsync(string name, string version, byte[] model, string? manifest, string by, double tolerance, CancellationToken cancellationToken)
+    public Task<ModelVersion> RegisterAsync(string name, string version, byte[] model, string? manifest, string by, double tolerance, CancellationToken cancellationToken) =>
+        RegisterAsync(ModelReference.Parse($"{name}@{version}"), model, manifest, by, tolerance, null, cancellationToken);
+
+    /// <summary>Registers a new version that comes from another registry.</summary>
+    internal async Task<ModelVersion> RegisterAsync(
+        ModelReference reference, byte[] model, string? manifest, string by, double tolerance, ModelOrigin? origin, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrWhiteSpace(by);
-        ModelReference reference = ModelReference.Parse($"{name}@{version}");
+        (string name, string version) = reference;
         if (reference.IsApproved)
             throw new BatchFunctionsException(ErrorKind.Request, "A version cannot be called 'approved', which stands for whichever version is. Write one such as 1.0.0.");
         if (await FindAsync(name, version, cancellationToken) is { } existing)
@@ -74,7 +81,7 @@ public sealed class ModelRegistry
         }
 
         byte[] manifestBytes = Encoding.UTF8.GetBytes(manifest);
-        ModelVersion registered = new(name, version, Digest(model), Digest(manifestBytes), model.Length, _time.GetUtcNow(), by);
+        ModelVersion registered = new(name, version, Digest(model), Digest(manifestBytes), model.Length, _time.GetUtcNow(), by) { Origin = origin };
         await PutOnceAsync(registered, ModelFile, model, cancellationToken);
         await PutOnceAsync(registered, ManifestFile, manifestBytes, cancellationToken);
         byte[] registration = JsonSerializer.SerializeToUtf8Bytes(registered, ModelVersionJson.Default.ModelVersion);
@@ -86,17 +93,8 @@ public sealed class ModelRegistry
     /// <summary>All versions, or those of one model, by name and then from the oldest version number to the newest.</summary>
     /// <param name="name">The model, or null for all.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
-    public async Task<IReadOnlyList<ModelVersion>> ListAsync(string? name, CancellationToken cancellationToken)
-    {
-        string prefix = _root.Key(name is null ? "" : name + "/");
-        if (prefix.Length > 0 && prefix[^1] != '/')
-            prefix += "/";
-        List<ModelVersion> versions = [];
-        await foreach (ObjectProperties found in _root.Store.ListAsync(prefix, cancellationToken))
-            if (found.Key.EndsWith("/" + RegistrationFile, StringComparison.Ordinal))
-                versions.Add(await ReadRegistrationAsync(found, cancellationToken));
-        return [.. versions.OrderBy(v => v.Name, StringComparer.Ordinal).ThenBy(v => v.Version, VersionOrder.Instance)];
-    }
+    public async Task<IReadOnlyList<ModelVersion>> ListAsync(string? name, CancellationToken cancellationToken) =>
+        await ListSeeingAsync(name, _ => { }, cancellationToken);
 
     /// <summary>A version, or null where it is not registered.</summary>
     public async Task<ModelVersion?> FindAsync(string name, string version, CancellationToken cancellationToken) =>
@@ -104,27 +102,103 @@ public sealed class ModelRegistry
             ? await ReadRegistrationAsync(found, cancellationToken)
             : null;
 
-    /// <summary>Resolves what a pipeline or a person asks for to a version and its digests.</summary>
-    /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Request"/>: there is no such version; the message names those that there are.</exception>
-    public async Task<PinnedModel> ResolveAsync(ModelReference reference, CancellationToken cancellationToken)
+    /// <summary>A version with all that was decided about it, or null where it is not registered.</summary>
+    public async Task<ModelHistory?> FindHistoryAsync(string name, string version, CancellationToken cancellationToken) =>
+        await FindAsync(name, version, cancellationToken) is { } found
+            ? new ModelHistory(found, await LogOf(name, version).ReadAsync(cancellationToken))
+            : null;
+
+    /// <summary>All versions, or those of one model, with all that was decided about them, in the order of <see cref="ListAsync"/>.</summary>
+    /// <param name="name">The model, or null for all.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    public async Task<IReadOnlyList<ModelHistory>> ListHistoriesAsync(string? name, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(reference);
-        if (!reference.IsApproved && await FindAsync(reference.Name, reference.Version, cancellationToken) is { } found)
-            return found.Pin();
-        IReadOnlyList<ModelVersion> versions = await ListAsync(reference.Name, cancellationToken);
-        if (versions.Count > 0)
+        Dictionary<string, List<string>> steps = new(StringComparer.Ordinal);
+        List<ModelVersion> versions = await ListSeeingAsync(
+            name,
+            key =>
+            {
+                if (key.LastIndexOf(StageLog.Folder, StringComparison.Ordinal) is >= 0 and var end)
+                    (CollectionsMarshal.GetValueRefOrAddDefault(steps, key[..end], out _) ??= []).Add(key);
+            },
+            cancellationToken);
+        var histories = new ModelHistory[versions.Count];
+        for (int i = 0; i < histories.Length; i++)
         {
-            string known = string.Join(", ", versions.Reverse().Take(10).Select(v => v.Version));
-            throw new BatchFunctionsException(ErrorKind.Request, reference.IsApproved
-                ? $"{reference} cannot be resolved: versions cannot be approved yet. Write one of {reference.Name}'s versions: {known}."
-                : $"There is no version {reference.Version} of the model {reference.Name} in {_root}. Its versions are: {known}.");
+            ModelVersion version = versions[i];
+            histories[i] = new ModelHistory(
+                version,
+                steps.TryGetValue(FolderOf(version.Name, version.Version).Path, out List<string>? keys)
+                    ? await LogOf(version.Name, version.Version).ReadAsync(keys, cancellationToken)
+                    : []);
         }
 
-        string[] names = [.. (await ListAsync(null, cancellationToken)).Select(v => v.Name).Distinct()];
-        string hint = NearestWord.Find(reference.Name, names) is { } near ? $"Did you mean {near}?"
-            : names.Length > 0 ? $"Its models are: {string.Join(", ", names.Take(10))}{(names.Length > 10 ? ", …" : "")}."
-            : "It is empty; register a model first.";
-        throw new BatchFunctionsException(ErrorKind.Request, $"There is no model {reference.Name} in {_root}. {hint}");
+        return histories;
+    }
+
+    /// <summary>Writes down that somebody approved, rejected or retired a version.</summary>
+    /// <param name="reference">The version; not <c>approved</c>.</param>
+    /// <param name="stage">Where it stands from now on.</param>
+    /// <param name="by">Who decided.</param>
+    /// <param name="reason">Why. Needed to reject or retire a version, and to approve one that was rejected or retired.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The version as it stands now.</returns>
+    /// <exception cref="BatchFunctionsException">
+    /// <see cref="ErrorKind.Request"/>: there is no such version, it cannot go there from where it stands, or somebody else decided in the same moment.
+    /// </exception>
+    public async Task<ModelHistory> ChangeStageAsync(ModelReference reference, ModelStage stage, string by, string? reason, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        ArgumentException.ThrowIfNullOrWhiteSpace(by);
+        if (stage == ModelStage.Registered || !Enum.IsDefined(stage))
+            throw new ArgumentOutOfRangeException(nameof(stage), stage, "A version is registered once.");
+        reason = string.IsNullOrWhiteSpace(reason) ? null : reason.Trim();
+        if (reference.IsApproved)
+            throw new BatchFunctionsException(ErrorKind.Request, $"Name the version that is meant: {reference} may be another one in a moment.");
+        ModelHistory history = await FindHistoryAsync(reference.Name, reference.Version, cancellationToken)
+            ?? throw await UnknownAsync(reference, cancellationToken);
+        if (StageRules.Complaint(history, stage, reason) is { } complaint)
+            throw new BatchFunctionsException(ErrorKind.Request, complaint);
+
+        var change = new StageChange { Number = history.Changes.Count + 1, From = history.Stage, Stage = stage, At = _time.GetUtcNow(), By = by, Reason = reason };
+        StageLog log = LogOf(reference.Name, reference.Version);
+        if (await log.AddAsync(change, cancellationToken))
+            return history with { Changes = [.. history.Changes, change] };
+        IReadOnlyList<StageChange> now = await log.ReadAsync(cancellationToken);
+        throw new BatchFunctionsException(ErrorKind.Request, $"Somebody was quicker: {reference} was {now[change.Number - 1]}. Nothing was written for you; look at it, and decide again.");
+    }
+
+    /// <summary>Resolves what a pipeline asks for to a version and its digests: what a new job is pinned to.</summary>
+    /// <exception cref="BatchFunctionsException">
+    /// <see cref="ErrorKind.Request"/>: there is no such version, none is approved, or it takes no new jobs; the message names those that there are.
+    /// </exception>
+    public async Task<PinnedModel> ResolveAsync(ModelReference reference, CancellationToken cancellationToken) =>
+        (await ResolveVersionAsync(reference, cancellationToken)).Version.Pin();
+
+    /// <summary>Resolves what a pipeline asks for to a version that takes new jobs; <c>name@approved</c> to the newest one that is approved.</summary>
+    /// <exception cref="BatchFunctionsException">
+    /// <see cref="ErrorKind.Request"/>: there is no such version, none is approved, or it takes no new jobs; the message names those that there are.
+    /// </exception>
+    public async Task<ModelHistory> ResolveVersionAsync(ModelReference reference, CancellationToken cancellationToken)
+    {
+        ModelHistory found = await FindVersionAsync(reference, cancellationToken);
+        if (found.TakesJobs)
+            return found;
+        string instead = (await ListHistoriesAsync(found.Version.Name, cancellationToken)).LastOrDefault(v => v.Stage == ModelStage.Approved) is { } approved
+            ? $"Write {found.Version.Name}@approved, which is {approved.Version.Version} now."
+            : "No other version is approved either; approve one first.";
+        throw new BatchFunctionsException(ErrorKind.Request, $"{reference} was {found.Last} and takes no new jobs; those that it has run to their end. {instead}");
+    }
+
+    /// <summary>The version that a reference means, whether it takes new jobs or not; for <c>name@approved</c> the newest one that is approved.</summary>
+    /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Request"/>: there is none; the message names those that there are.</exception>
+    public async Task<ModelHistory> FindVersionAsync(ModelReference reference, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        ModelHistory? found = reference.IsApproved
+            ? (await ListHistoriesAsync(reference.Name, cancellationToken)).LastOrDefault(v => v.Stage == ModelStage.Approved)
+            : await FindHistoryAsync(reference.Name, reference.Version, cancellationToken);
+        return found ?? throw await UnknownAsync(reference, cancellationToken);
     }
 
     /// <summary>The text of a version's manifest, after its digest was checked.</summary>
@@ -166,6 +240,40 @@ public sealed class ModelRegistry
         return ModelSession.Load(bytes, Named(new(model.Name, model.Version), parsed), _options);
     }
 
+    private async Task<List<ModelVersion>> ListSeeingAsync(string? name, Action<string> seen, CancellationToken cancellationToken)
+    {
+        string prefix = _root.Key(name is null ? "" : name + "/");
+        if (prefix.Length > 0 && prefix[^1] != '/')
+            prefix += "/";
+        List<ModelVersion> versions = [];
+        await foreach (ObjectProperties found in _root.Store.ListAsync(prefix, cancellationToken))
+        {
+            seen(found.Key);
+            if (found.Key.EndsWith("/" + RegistrationFile, StringComparison.Ordinal))
+                versions.Add(await ReadRegistrationAsync(found, cancellationToken));
+        }
+
+        return [.. versions.OrderBy(v => v.Name, StringComparer.Ordinal).ThenBy(v => v.Version, VersionOrder.Instance)];
+    }
+
+    private async Task<BatchFunctionsException> UnknownAsync(ModelReference reference, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ModelHistory> versions = await ListHistoriesAsync(reference.Name, cancellationToken);
+        if (versions.Count > 0)
+        {
+            string known = string.Join(", ", versions.Reverse().Take(10).Select(v => $"{v.Version.Version} ({StageNames.Of(v.Stage)})"));
+            return new BatchFunctionsException(ErrorKind.Request, reference.IsApproved
+                ? $"No version of the model {reference.Name} in {_root} is approved. Approve one, or name one: {known}."
+                : $"There is no version {reference.Version} of the model {reference.Name} in {_root}. Its versions are: {known}.");
+        }
+
+        string[] names = [.. (await ListAsync(null, cancellationToken)).Select(v => v.Name).Distinct()];
+        string hint = NearestWord.Find(reference.Name, names) is { } near ? $"Did you mean {near}?"
+            : names.Length > 0 ? $"Its models are: {string.Join(", ", names.Take(10))}{(names.Length > 10 ? ", …" : "")}."
+            : "It is empty; register a model first.";
+        return new BatchFunctionsException(ErrorKind.Request, $"There is no model {reference.Name} in {_root}. {hint}");
+    }
+
     private static ModelManifest Named(ModelReference reference, ModelManifest manifest)
     {
         if (manifest.Name is { } name && name != reference.Name)
@@ -181,6 +289,10 @@ public sealed class ModelRegistry
     private static string Digest(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     private string KeyOf(string name, string version, string file) => _root.Key($"{name}/{version}/{file}");
+
+    private StoreLocation FolderOf(string name, string version) => _root.Below($"{name}/{version}");
+
+    private StageLog LogOf(string name, string version) => new(FolderOf(name, version));
 
     // Of two who register the same version, whoever comes second to a file stops there, so that no file of the winner is overwritten.
     private async Task PutOnceAsync(ModelVersion version, string file, byte[] content, CancellationToken cancellationToken)

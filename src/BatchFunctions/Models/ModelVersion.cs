@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace BatchFunctions.Models;
 
 /// <summary>A registered version of a model: what <c>registration.json</c> holds.</summary>
@@ -17,6 +19,10 @@ public sealed record ModelVersion(
     DateTimeOffset RegisteredAt,
     string RegisteredBy)
 {
+    /// <summary>Where it was copied from; null where it was registered here first.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ModelOrigin? Origin { get; init; }
+
     /// <summary>The version with its digests, as a job records it.</summary>
     public PinnedModel Pin() => new(Name, Version, Sha256, ManifestSha256);
 }

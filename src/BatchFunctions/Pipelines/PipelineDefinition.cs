@@ -16,7 +16,7 @@ public sealed record PipelineDefinition
     /// <summary>Where the records come from.</summary>
     public required SourceDefinition Source { get; init; }
 
-    /// <summary>The model reference: <c>name@version</c>, or <c>name@approved</c>.</summary>
+    /// <summary>The model reference: <c>name@version</c> or <c>name@approved</c>; of an MLflow registry <c>models:/name/version</c> or <c>models:/name@alias</c>.</summary>
     [Key(Form = KeyForm.Model, Example = "churn@1.2.0")]
     public required string Model { get; init; }
 

@@ -28,6 +28,15 @@ public sealed record JobDefinition
     /// <summary>The resolved model.</summary>
     public required PinnedModel Model { get; init; }
 
+    /// <summary>Where the version stood when the job was pinned to it; null for jobs that were prepared before this was recorded.</summary>
+    public ModelStage? ModelStage { get; init; }
+
+    /// <summary>Who had approved it, when and why; null where nobody had.</summary>
+    public StageChange? ModelApproval { get; init; }
+
+    /// <summary>The registry that the version was copied from; null where it was registered here.</summary>
+    public ModelOrigin? ModelOrigin { get; init; }
+
     /// <summary>The address of the registry's folder.</summary>
     public required string ModelsFolder { get; init; }
 

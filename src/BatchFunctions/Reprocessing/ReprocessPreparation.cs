@@ -111,7 +111,7 @@ internal sealed class ReprocessPreparation(JobServices services, ModelSessionCac
     {
         string file = request.Reprocess!.Pipeline!;
         LoadedPipeline loaded = await PipelineFile.ReadAsync(services, request, cancellationToken);
-        PinnedModel model = await registry.ResolveAsync(ModelReference.Parse(loaded.Definition.Model), cancellationToken);
+        PinnedModel model = await ResolveAsync(ModelRequest.Parse(loaded.Definition.Model), job, registry, cancellationToken);
         if (model != job.Model)
             throw new BatchFunctionsException(ErrorKind.Request, $"{file} asks for the model {model.Name}@{model.Version}, but job {request.Reprocess.JobId} was scored by {job.Model.Name}@{job.Model.Version}. An output holds the scores of one model: write model: {job.Model.Name}@{job.Model.Version}, or start a new job.");
         PipelineDefinition asked = PredictionSchema.WithModelDefaults(loaded.Definition, session.Signature, session.Manifest);
@@ -127,6 +127,15 @@ internal sealed class ReprocessPreparation(JobServices services, ModelSessionCac
         if (!after.Equals(before))
             throw new BatchFunctionsException(ErrorKind.Request, $"With the rules of {file} the output would have the columns {after}, but it has {before}. Give the columns carried along the types that they had.");
         return job with { Pipeline = pipeline, PipelineSha256 = loaded.Sha256, PipelineJson = loaded.Json, Columns = plan.Read, PartitionColumns = plan.Partitions };
+    }
+
+    // What the job asked for stays what it was resolved to, even where another version is approved by now or the job's takes no new jobs any more.
+    private async Task<PinnedModel> ResolveAsync(ModelRequest asked, JobDefinition job, ModelRegistry registry, CancellationToken cancellationToken)
+    {
+        string text = asked.ToString();
+        return text == job.Pipeline.Model || text == $"{job.Model.Name}@{job.Model.Version}"
+            ? job.Model
+            : (await asked.ResolveAsync(registry, services.EnvironmentVariable, cancellationToken)).Version.Pin();
     }
 
     // What the job read keeps the type that it was read as; text has all columns that a rule may name.

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using BatchFunctions.Metrics;
+using BatchFunctions.Models;
 using BatchFunctions.Planning;
 using BatchFunctions.Results.Evaluations;
 using BatchFunctions.Results.Reports;
@@ -99,6 +100,9 @@ internal static class RunDocuments
         ModelVersion = job.Model.Version,
         ModelSha256 = job.Model.Sha256,
         ManifestSha256 = job.Model.ManifestSha256,
+        ModelStage = job.ModelStage is { } stage ? StageNames.Of(stage) : null,
+        ModelApproval = job.ModelApproval is { } approval ? new ModelApproval(approval.By, approval.At, approval.Reason) : null,
+        ModelOrigin = job.ModelOrigin,
         DataSnapshot = DataSnapshot.Of(job.Pipeline.Source.Path, job.Snapshot, hashes?.Sha256),
         AbsentColumns = job.AbsentColumns,
         UnusedColumns = job.UnusedColumns,

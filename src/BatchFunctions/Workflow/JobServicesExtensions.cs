@@ -1,3 +1,4 @@
+using BatchFunctions.Lineage;
 using BatchFunctions.Models;
 using BatchFunctions.Planning;
 using BatchFunctions.Results;
@@ -31,6 +32,9 @@ internal static class JobServicesExtensions
     /// <summary>The list of the files that a job was started for.</summary>
     public static StoreLocation ArrivalListOf(this JobServices services, string pipeline, string jobId) =>
         services.ArrivalFolderOf(pipeline).Below($"lists/{jobId}.json");
+
+    /// <summary>Which jobs were pinned to which models.</summary>
+    public static ModelUses ModelUses(this JobServices services) => new(services.Stores.Resolve(services.WorkFolder, services.BaseFolder));
 
     public static RunFolder RunFolderOf(this JobServices services, JobDefinition job) =>
         new(services.Stores.Resolve(job.RunFolder, services.BaseFolder));

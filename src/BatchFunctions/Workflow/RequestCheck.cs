@@ -22,7 +22,7 @@ public sealed class RequestCheck(JobServices services)
         LoadedPipeline loaded = await PipelineFile.ReadAsync(services, request, cancellationToken);
         PipelineDefinition pipeline = loaded.Definition;
         using var written = JsonDocument.Parse(loaded.Json);
-        Check(written, request.Model, pipeline.Model, "model", () => ModelReference.Parse(pipeline.Model));
+        Check(written, request.Model, pipeline.Model, "model", () => ModelRequest.Parse(pipeline.Model));
         Check(written, request.Input, pipeline.Source.Path, "source.path", () => services.Stores.Resolve(pipeline.Source.Path, loaded.SourceFolder));
         Check(written, request.Output, pipeline.Output.Path, "output.path", () => services.Stores.Resolve(pipeline.Output.Path, loaded.OutputFolder));
         return pipeline.Name;

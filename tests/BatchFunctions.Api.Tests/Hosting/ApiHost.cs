@@ -89,6 +89,9 @@ internal sealed class ApiHost : IAsyncDisposable
     /// <summary>Begins to run what was accepted.</summary>
     public void RunJobs() => _queue = _embedded.RunQueueAsync(_stop.Token);
 
+    /// <summary>Runs one of the jobs that were accepted, and no other.</summary>
+    public Task<JobResult> RunJobAsync(string jobId) => _embedded.ResumeAsync(jobId, Cancellation);
+
     public string PathOf(string name) => _folder.Combine(name.Split('/'));
 
     public void Write(string name, string content)

@@ -175,10 +175,10 @@ public sealed class ModelRegistryTests : IDisposable
     }
 
     [Theory]
-    [InlineData("sum@1.0.1", "There is no version 1.0.1 of the model sum in", "Its versions are: 1.1.0, 1.0.0.")]
+    [InlineData("sum@1.0.1", "There is no version 1.0.1 of the model sum in", "Its versions are: 1.1.0 (registered), 1.0.0 (registered).")]
     [InlineData("sums@1.0.0", "There is no model sums in", "Did you mean sum?")]
     [InlineData("other@1.0.0", "There is no model other in", "Its models are: sum.")]
-    [InlineData("sum@approved", "sum@approved cannot be resolved: versions cannot be approved yet.", "Write one of sum's versions: 1.1.0, 1.0.0.")]
+    [InlineData("sum@approved", "No version of the model sum in", "is approved. Approve one, or name one: 1.1.0 (registered), 1.0.0 (registered).")]
     public async Task What_is_not_there_is_answered_with_what_is(string reference, string start, string end)
     {
         await _registry.RegisterAsync("sum", "1.0.0", Bytes("sum"), Manifest, "ann", Cancel);

@@ -34,8 +34,8 @@ internal static partial class TextForms
     {
         try
         {
-            ModelReference reference = ModelReference.Parse(text);
-            return reference.Name.Length == 0 ? "has no name" : null;
+            ModelRequest.Parse(text);
+            return null;
         }
         catch (BatchFunctionsException e)
         {

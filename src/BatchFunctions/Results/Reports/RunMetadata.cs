@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BatchFunctions.Models;
 using BatchFunctions.Workflow;
 
 namespace BatchFunctions.Results.Reports;
@@ -38,6 +39,15 @@ public sealed record RunMetadata
 
     /// <summary>The SHA-256 of the model's manifest.</summary>
     public string? ManifestSha256 { get; init; }
+
+    /// <summary>Where the version stood when the job was pinned to it: <c>registered</c> or <c>approved</c>.</summary>
+    public string? ModelStage { get; init; }
+
+    /// <summary>Who had approved it, when and why; null where nobody had.</summary>
+    public ModelApproval? ModelApproval { get; init; }
+
+    /// <summary>The registry that the version was copied from; null where it was registered in the job's own.</summary>
+    public ModelOrigin? ModelOrigin { get; init; }
 
     /// <summary>The exact input.</summary>
     public required DataSnapshot DataSnapshot { get; init; }

@@ -37,6 +37,7 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
                     ? await DefineAsync(input, isPreview: false, cancellationToken)
                     : await new ReprocessPreparation(services, models).DefineAsync(input, cancellationToken),
                 cancellationToken);
+        await services.ModelUses().AddAsync(job, cancellationToken);
         if (input.Run > 1)
             await TakeBackEndAsync(services.RunFolderOf(job), cancellationToken);
         RetryDefinition retry = job.Pipeline.Retry;
@@ -62,7 +63,8 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
         DateOnly date = request.Date ?? DateOnly.FromDateTime(request.RequestedAt.UtcDateTime);
 
         ModelRegistry registry = services.Registry(services.ModelsFolder);
-        PinnedModel model = await registry.ResolveAsync(ModelReference.Parse(pipeline.Model), cancellationToken);
+        ModelHistory resolved = await ModelRequest.Parse(pipeline.Model).ResolveAsync(registry, services.EnvironmentVariable, cancellationToken);
+        PinnedModel model = resolved.Version.Pin();
         using ModelSessionLease lease = await models.AcquireAsync(registry, model, cancellationToken);
         ModelSession session = lease.Session;
 
@@ -94,6 +96,9 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
             PipelineSha256 = loaded.Sha256,
             PipelineJson = loaded.Json,
             Model = model,
+            ModelStage = resolved.Stage,
+            ModelApproval = resolved.Stage == ModelStage.Approved ? resolved.Last : null,
+            ModelOrigin = resolved.Version.Origin,
             ModelsFolder = services.Stores.Resolve(services.ModelsFolder, services.BaseFolder).ToString(),
             SourceStore = source.Store.Address,
             SourcePrefix = PrefixOf(source.Path, date, snapshot),

@@ -136,7 +136,7 @@ internal sealed class SchemaWriter(KeyDocs docs)
     {
         KeyForm.Name => TextForms.NamePattern,
         KeyForm.Table => TextForms.TablePattern,
-        KeyForm.Model => "^[^@\\s]+@[^@\\s]+$",
+        KeyForm.Model => "^([^@:\\s]+@[^@\\s]+|models:/.+)$",
         KeyForm.Schedule => "^\\s*\\S+(\\s+\\S+){5}\\s*$",
         KeyForm.Separator => "^([\\t -!#-~]|tab)$",
         KeyForm.Address => "^https?://",
