@@ -1,4 +1,5 @@
 using BatchFunctions.Local.Tests.Fakes;
+using BatchFunctions.Monitoring;
 using BatchFunctions.Workflow;
 using Microsoft.Extensions.Time.Testing;
 
@@ -79,6 +80,33 @@ public sealed class JobPathTests : IDisposable
         Assert.Equal("too many failed records", Assert.Single(result.Warnings));
         Assert.Equal(JobStatus.SucceededWithWarnings, Assert.Single(job.Ends).Status);
         Assert.Equal((1, 0, 1), (job.CountOf("Publish"), job.CountOf("Fail"), job.CountOf("Notify warned")));
+    }
+
+    [Theory]
+    [InlineData(JobStatus.SucceededWithWarnings)]
+    [InlineData(JobStatus.Failed)]
+    public async Task Alarms_are_told_as_drift_and_as_other_alarms_before_the_job_ends(JobStatus verdict)
+    {
+        var job = new FakeJob
+        {
+            Verdict = verdict,
+            Alarms =
+            [
+                new(AlarmKind.FailedRecords, null, "max_failed_records", 10, 5, "10 records failed."),
+                new(AlarmKind.Deadline, null, "deadline", null, 60, "Too late."),
+                new(AlarmKind.Drift, "age", "psi", 0.3, 0.2, "age moved."),
+                new(AlarmKind.Volume, null, "min_ratio", 0.1, 0.5, "Few records."),
+                new(AlarmKind.Drift, "score", "ks", 0.3, 0.2, "The scores moved."),
+            ],
+        };
+
+        await RunAsync(job);
+
+        Assert.Equal(
+            [("alarm", "10 records failed. Few records."), ("drift", "age moved. The scores moved.")],
+            job.Events.Where(what => what.Name is "alarm" or "drift").Select(what => (what.Name, what.Message)));
+        string[] calls = [.. job.Calls];
+        Assert.True(Array.IndexOf(calls, "Notify drift") < Array.IndexOf(calls, verdict == JobStatus.Failed ? "Fail" : "Publish"));
     }
 
     [Fact]

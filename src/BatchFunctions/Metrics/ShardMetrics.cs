@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using BatchFunctions.Metrics.Drift;
 using BatchFunctions.Metrics.Evaluations;
 
 namespace BatchFunctions.Metrics;
@@ -45,6 +46,8 @@ public sealed class ShardMetrics
 
     /// <summary>The number of records by the action that the rules gave them; empty for a pipeline without rules.</summary>
     public NamedCounts Actions { get; } = new();
+    /// <summary>What drift is measured from, or null where no baseline is.</summary>
+    internal DriftCounts? Drift { get; set; }
 
     /// <summary>The time that scoring took, in all workers together.</summary>
     public TimeSpan Spent { get; private set; }
@@ -60,7 +63,7 @@ public sealed class ShardMetrics
     public void AddTime(TimeSpan spent) => Spent += spent;
 
     /// <summary>Adds all that <paramref name="other"/> holds, which stays as it is.</summary>
-    /// <exception cref="ArgumentException">Its scores have another scale, or it was evaluated otherwise.</exception>
+    /// <exception cref="ArgumentException">Its scores have another scale, it was evaluated otherwise, or its drift was counted against another baseline.</exception>
     public void Merge(ShardMetrics other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -71,6 +74,8 @@ public sealed class ShardMetrics
         if (other.Evaluation is { } evaluation)
             (Evaluation ??= evaluation.CreateEmpty()).Merge(evaluation);
         Actions.Merge(other.Actions);
+        if (other.Drift is { } drift)
+            (Drift ??= drift.Empty()).Merge(drift);
         Records += other.Records;
         Spent += other.Spent;
     }
@@ -92,6 +97,7 @@ public sealed class ShardMetrics
         Classes = Classes.Counts,
         Bands = Bands.Counts,
         Actions = Actions.Counts.Count == 0 ? null : Actions.Counts,
+        Drift = Drift?.ToRecord(),
         SpentTicks = Spent.Ticks,
         Evaluation = Evaluation?.ToRecord(),
     };
@@ -99,7 +105,12 @@ public sealed class ShardMetrics
     /// <exception cref="FormatException">The record is none that was written here.</exception>
     internal static ShardMetrics FromRecord(ShardMetricsRecord record)
     {
-        var metrics = new ShardMetrics(ScoreAccumulator.FromRecord(record.Scores)) { Records = record.Records, Spent = new TimeSpan(record.SpentTicks) };
+        var metrics = new ShardMetrics(ScoreAccumulator.FromRecord(record.Scores)) 
+        {
+            Records = record.Records,
+            Drift = record.Drift is { } drift ? DriftCounts.FromRecord(drift) : null,
+            Spent = new TimeSpan(record.SpentTicks),
+        };
         foreach (RejectCount reject in record.Rejects)
             metrics.Rejects.Add(reject.Code, reject.Column, reject.Records);
         if (metrics.Failed != record.Failed || metrics.Scored < 0)

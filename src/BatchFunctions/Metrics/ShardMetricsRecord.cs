@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using BatchFunctions.Metrics.Drift;
 using BatchFunctions.Metrics.Evaluations;
 
 namespace BatchFunctions.Metrics;
@@ -27,6 +28,9 @@ internal sealed record ShardMetricsRecord
     /// <summary>Records by action; null without rules.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, long>? Actions { get; init; }
+    /// <summary>What drift is measured from, or null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DriftRecord? Drift { get; init; }
 
     /// <summary>The time spent, in units of 100 ns.</summary>
     public required long SpentTicks { get; init; }

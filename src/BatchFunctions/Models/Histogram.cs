@@ -12,6 +12,12 @@ public sealed record Histogram
     /// <summary>The number of values in each bin or category.</summary>
     public required IReadOnlyList<double> Counts { get; init; }
 
+    /// <summary>The number of values in none of the bins or categories.</summary>
+    public double Other { get; init; }
+
     /// <summary>The number of missing values, which are in no bin.</summary>
     public double Missing { get; init; }
+
+    /// <summary>Whether it is one of numbers.</summary>
+    internal bool IsNumeric => Edges.Count > 0;
 }

@@ -24,7 +24,7 @@ internal static class ManifestReader
         (string? name, string? version, string? description) = (section.Text("name"), section.Text("version"), section.Text("description"));
 
         // Features may take numbers from it.
-        ModelBaseline? baseline = section.Section("baseline") is { } histograms ? ReadBaseline(histograms, problems) : null;
+        ModelBaseline? baseline = section.Section("baseline") is { } histograms ? BaselineReader.Read(histograms, problems) : null;
         FeatureReader features = new(baseline, problems);
         ModelManifest manifest = new()
         {
@@ -106,51 +106,6 @@ internal static class ManifestReader
         else if (isotonic.Y.Any(y => y is < 0 or > 1))
             section.Complain("y", "must be from 0 to 1.");
         return isotonic;
-    }
-
-    private static ModelBaseline ReadBaseline(ManifestSection section, Problems problems)
-    {
-        Dictionary<string, Histogram> features = new(StringComparer.Ordinal);
-        if (section.Section("features") is { } histograms)
-            foreach ((YamlScalar name, YamlNode node) in histograms.Entries)
-                if (ReadHistogram(ManifestSection.Of(node, histograms.PathOf(name.Value), problems)) is { } histogram)
-                    features[name.Value] = histogram;
-        ModelBaseline baseline = new()
-        {
-            Records = (long?)section.Number("records"),
-            Features = features,
-            Score = ReadHistogram(section.Section("score")),
-        };
-        section.RefuseOthers();
-        return baseline;
-    }
-
-    private static Histogram? ReadHistogram(ManifestSection? section)
-    {
-        if (section is null)
-            return null;
-        Histogram histogram = new()
-        {
-            Edges = section.Numbers("edges") ?? [],
-            Categories = section.Texts("categories") ?? [],
-            Counts = section.Numbers("counts") ?? [],
-            Missing = section.Number("missing") ?? 0,
-        };
-        section.RefuseOthers();
-        if (histogram.Edges.Count > 0 == histogram.Categories.Count > 0)
-            section.Complain("edges", "or categories is needed, and not both.");
-        else if (histogram.Counts.Count != (histogram.Edges.Count > 0 ? histogram.Edges.Count - 1 : histogram.Categories.Count))
-            section.Complain("counts", $"has {histogram.Counts.Count} numbers; one is needed for each {(histogram.Edges.Count > 0 ? "bin, which is one less than there are edges" : "category")}.");
-        if (histogram.Counts.Any(c => c < 0) || histogram.Missing < 0)
-            section.Complain("counts", "cannot be negative.");
-        for (int i = 1; i < histogram.Edges.Count; i++)
-            if (!(histogram.Edges[i] > histogram.Edges[i - 1]))
-            {
-                section.Complain("edges", "must ascend.");
-                break;
-            }
-
-        return histogram;
     }
 
     private static ModelExample? ReadExample(YamlNode node, string path, Problems problems)

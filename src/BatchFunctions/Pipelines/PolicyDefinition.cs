@@ -29,6 +29,6 @@ public sealed record PolicyDefinition
     [Key(Min = 0, AboveMin = true)]
     public TimeSpan? Deadline { get; init; }
 
-    /// <summary>What a breach makes of the job. Default: succeeded with warnings.</summary>
+    /// <summary>What a breach of the policy, or an alarm of <c>monitoring</c>, makes of the job. Default: succeeded with warnings.</summary>
     public BreachAction OnBreach { get; init; } = BreachAction.Warn;
 }

@@ -12,4 +12,8 @@ public sealed record VolumeDefinition
     /// <summary>The largest ratio without an alarm. Default: none.</summary>
     [Key(Min = 0)]
     public double? MaxRatio { get; init; }
+
+    /// <summary>How many jobs are looked at: the last of this pipeline that succeeded, with or without warnings. Default: 7.</summary>
+    [Key(Min = 1, Max = 100)]
+    public int History { get; init; } = 7;
 }

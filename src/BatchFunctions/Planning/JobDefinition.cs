@@ -1,5 +1,6 @@
 using BatchFunctions.Data;
 using BatchFunctions.Models;
+using BatchFunctions.Monitoring;
 using BatchFunctions.Pipelines;
 using BatchFunctions.Reprocessing;
 using BatchFunctions.Results.Reports;
@@ -66,6 +67,8 @@ public sealed record JobDefinition
 
     /// <summary>Columns of the first file that nobody asks for, the first 200 of them; null where there are none.</summary>
     public IReadOnlyList<string>? UnusedColumns { get; init; }
+    /// <summary>What the records are compared with, or null where drift is not measured.</summary>
+    public DriftPlan? Drift { get; init; }
 
     /// <summary>Rows handed to one model run.</summary>
     public required int BatchSize { get; init; }

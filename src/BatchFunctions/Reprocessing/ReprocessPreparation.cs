@@ -65,6 +65,7 @@ internal sealed class ReprocessPreparation(JobServices services, ModelSessionCac
             Software = SoftwareVersions.OfThisProcess(),
             RunFolder = evidence.Location.ToString(),
             TableFolder = null,
+            Drift = null,
             PreparedAt = services.Time.GetUtcNow(),
             Reprocess = new ReprocessDefinition
             {

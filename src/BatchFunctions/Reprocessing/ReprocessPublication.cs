@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using BatchFunctions.Monitoring;
 using BatchFunctions.Planning;
 using BatchFunctions.Results;
 using BatchFunctions.Results.Reports;
@@ -77,7 +78,7 @@ internal sealed class ReprocessPublication
         await DescribeAsync(parent, parentWork, manifest, end, groups, table, cancellationToken);
         await _own.PutJsonAsync(RunFolder.ManifestFile, OwnManifest(end.Job.JobId, predictions, failed), RunJson.Default.Manifest, cancellationToken);
         SummaryMetrics summary = await RunDocuments.WriteAsync(
-            _own, _job, groups, await _work.FindSnapshotHashesAsync(cancellationToken), end, _services.MaxParallelOf(_job), table: null, cancellationToken);
+            _own, _job, groups, await _work.FindSnapshotHashesAsync(cancellationToken), findings: null, end, _services.MaxParallelOf(_job), table: null, cancellationToken);
         await RemoveAsync(_own.Location.Below(RunFolder.Staging), cancellationToken);
         await Store.DeleteAsync(Claim.Path, cancellationToken);
         await _own.PutAsync(RunFolder.MarkerOf(end.Status), default, cancellationToken);
@@ -203,7 +204,10 @@ internal sealed class ReprocessPublication
         IReadOnlyList<GroupRecord> original = await parentWork.ReadGroupsAsync(await parentWork.ReadPlanAsync(cancellationToken), cancellationToken);
         SnapshotHashes? hashes = await parentWork.FindSnapshotHashesAsync(cancellationToken);
         table ??= metadata.Table is { } before ? new PublishedVersion(before.Version, WasThere: true) : null;
-        await RunDocuments.WriteAsync(_run, parent, original, hashes, ended, metadata.MaxParallel, table, cancellationToken, output);
+
+        // What was found is of the input as a whole, which is the same.
+        var findings = new Findings { Drift = summary.Drift, Volume = summary.Volume, Alarms = summary.Alarms };
+        await RunDocuments.WriteAsync(_run, parent, original, hashes, findings, ended, metadata.MaxParallel, table, cancellationToken, output);
     }
 
     private async Task<byte[]> ReadAsync(string file, CancellationToken cancellationToken) =>

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using BatchFunctions.Metrics;
 using BatchFunctions.Models;
+using BatchFunctions.Monitoring;
 using BatchFunctions.Planning;
 using BatchFunctions.Results.Evaluations;
 using BatchFunctions.Results.Reports;
@@ -19,6 +20,7 @@ internal static class RunDocuments
     /// <param name="job">What the job was pinned to.</param>
     /// <param name="groups">The committed shards, or none where the job did not get so far.</param>
     /// <param name="hashes">What the snapshot's files hold, or null where that was not looked at.</param>
+    /// <param name="findings">Drift, volume and alarms, or null where the job did not get so far.</param>
     /// <param name="end">How it ended.</param>
     /// <param name="maxParallel">How many shards could run at once.</param>
     /// <param name="table">The table's version that has the output, or null where the job has no table.</param>
@@ -30,6 +32,7 @@ internal static class RunDocuments
         JobDefinition job,
         IReadOnlyList<GroupRecord> groups,
         SnapshotHashes? hashes,
+        Findings? findings,
         EndRequest end,
         int maxParallel,
         PublishedVersion? table,
@@ -52,7 +55,13 @@ internal static class RunDocuments
             job.Pipeline.Decisions.Bands?.OrderBy(b => b.Value).Select(b => b.Key),
             end.Outcome?.Warnings,
             end.Error,
-            evaluation?.Summarize());
+            evaluation?.Summarize()) with
+        {
+            StartedAt = end.StartedAt,
+            Alarms = findings?.Alarms ?? [],
+            Drift = findings?.Drift,
+            Volume = findings?.Volume,
+        };
         RunMetadata metadata = MetadataOf(job, summary, shards, hashes, end, maxParallel, table);
         if (added is not null)
         {

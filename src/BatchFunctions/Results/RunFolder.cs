@@ -27,6 +27,23 @@ internal sealed record RunFolder(StoreLocation Location)
     public const string TextReportFile = "report.txt";
     public const string HtmlReportFile = "report.html";
 
+    private const string DayFormat = "yyyy-MM-dd";
+
+    /// <summary>Where a job's run folder lies below the output folder: <c>PIPELINE/DATE/JOB</c>.</summary>
+    public static string PathOf(string pipeline, DateOnly date, string jobId) =>
+        $"{pipeline}/{date.ToString(DayFormat, CultureInfo.InvariantCulture)}/{jobId}";
+
+    /// <summary>The address of the folder of all runs of a pipeline, given that of one run.</summary>
+    public static string PipelineFolderOf(string runFolder)
+    {
+        string day = runFolder[..runFolder.LastIndexOf('/')];
+        return day[..day.LastIndexOf('/')];
+    }
+
+    /// <summary>The day that a folder of runs is of, or null where it is none.</summary>
+    public static DateOnly? DayOf(string folder) =>
+        DateOnly.TryParseExact(folder, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) ? day : null;
+
     /// <summary>The empty files by which people and schedulers see how a job ended.</summary>
     public static string MarkerOf(Workflow.JobStatus status) => status switch
     {

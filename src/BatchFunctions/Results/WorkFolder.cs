@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using BatchFunctions.Monitoring;
 using BatchFunctions.Planning;
 using BatchFunctions.Storage;
 
@@ -15,6 +16,7 @@ internal sealed record WorkFolder(StoreLocation Location)
 
     private const string PlanFile = "plan.json";
     private const string SnapshotFile = "snapshot.json";
+    private const string FindingsFile = "findings.json";
 
     /// <summary>The pinned job.</summary>
     public Task<JobDefinition?> FindJobAsync(CancellationToken cancellationToken) =>
@@ -117,6 +119,12 @@ internal sealed record WorkFolder(StoreLocation Location)
         // Last: whoever finds it finds all.
         await target.PutAsync(JobFile, job with { Pipeline = job.Pipeline with { Notify = null } }, WorkJson.Default.JobDefinition, PutCondition.None, cancellationToken);
     }
+    /// <summary>What was found when the shards had been brought together, or null where the job did not get so far.</summary>
+    public Task<Findings?> FindFindingsAsync(CancellationToken cancellationToken) => FindAsync(FindingsFile, WorkJson.Default.Findings, cancellationToken);
+
+    /// <summary>Writes what was found; what an earlier run wrote is replaced.</summary>
+    public Task PutFindingsAsync(Findings findings, CancellationToken cancellationToken) =>
+        PutAsync(FindingsFile, findings, WorkJson.Default.Findings, PutCondition.None, cancellationToken);
 
     /// <summary>An error for a file that an earlier step wrote and that is gone.</summary>
     public BatchFunctionsException Lost(string file) =>

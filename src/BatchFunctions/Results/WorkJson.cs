@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using BatchFunctions.Monitoring;
 using BatchFunctions.Pipelines;
 using BatchFunctions.Planning;
 
@@ -19,4 +20,5 @@ namespace BatchFunctions.Results;
 [JsonSerializable(typeof(SnapshotHashes))]
 [JsonSerializable(typeof(long[]))]
 [JsonSerializable(typeof(PipelineDefinition))]
+[JsonSerializable(typeof(Findings))]
 internal sealed partial class WorkJson : JsonSerializerContext;

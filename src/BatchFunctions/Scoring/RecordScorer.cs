@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using BatchFunctions.Data;
 using BatchFunctions.Metrics;
 using BatchFunctions.Models;
+using BatchFunctions.Monitoring;
 using BatchFunctions.Pipelines;
 using BatchFunctions.Planning;
 
@@ -22,6 +23,7 @@ internal sealed class RecordScorer : IDisposable
     private readonly ScoreCounter _counter;
     private readonly Evaluator? _evaluator;
     private readonly IReadOnlyList<string> _evaluationOnly;
+    private readonly DriftStage? _drift;
     private readonly List<RecordFault> _faults = [];
     private readonly List<int> _kept = [];
     private readonly List<int> _unscored = [];
@@ -33,7 +35,9 @@ internal sealed class RecordScorer : IDisposable
     /// <param name="session">The model.</param>
     /// <param name="batchSize">Rows handed to one model run.</param>
     /// <param name="evaluation">How predictions are compared with labels; null for not at all.</param>
-    public RecordScorer(PipelineDefinition pipeline, IReadOnlyList<Field> columns, ModelSession session, int batchSize, EvaluationPlan? evaluation = null)
+    /// <param name="drift">What the records are compared with; null for nothing.</param>
+    public RecordScorer(
+        PipelineDefinition pipeline, IReadOnlyList<Field> columns, ModelSession session, int batchSize, EvaluationPlan? evaluation = null, DriftPlan? drift = null)
     {
         _failOnBadRecord = pipeline.Validation.OnBadRecord == BadRecordAction.Fail;
         var schema = new Schema(columns);
@@ -45,6 +49,7 @@ internal sealed class RecordScorer : IDisposable
         _counter = new ScoreCounter(session.Signature);
         _evaluator = evaluation is null ? null : new Evaluator(evaluation, schema, session.Signature);
         _evaluationOnly = evaluation?.OwnColumns ?? [];
+        _drift = drift is null ? null : new DriftStage(drift, schema, session.Signature.ScoreType, _evaluationOnly);
         Schema = PredictionSchema.Of(pipeline, session.Signature, columns);
         _predictions = new PredictionColumns(pipeline, session.Signature, _scores, _decisions);
     }
@@ -70,6 +75,7 @@ internal sealed class RecordScorer : IDisposable
     {
         metrics.AddRecords(batch.RowCount);
         FindFaults(batch, file);
+        _drift?.Count(batch, metrics.Drift ??= _drift.CreateCounts());
         int rejected = TakeOut(batch, file, metrics, scored: false);
         _runner.Score(batch, _scores);
         FindUnscored();
@@ -77,6 +83,7 @@ internal sealed class RecordScorer : IDisposable
         _decisions.Decide(batch);
         _counter.Count(_scores, _decisions, metrics);
         _evaluator?.Evaluate(batch, _scores, _decisions, metrics);
+        _drift?.CountScores(_decisions.Probability ?? _scores.Score, metrics.Drift!);
         return rejected;
     }
 

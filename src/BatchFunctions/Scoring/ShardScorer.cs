@@ -45,7 +45,7 @@ internal sealed class ShardScorer : IAsyncDisposable
         _columns = new Schema(job.Columns);
         _partitions = new PartitionColumns(job.PartitionColumns);
         _batch.SetExtras(_partitions.Columns);
-        _scorer = new RecordScorer(job.Pipeline, [.. job.Columns, .. job.PartitionColumns], session, batchSize, job.Evaluation);
+        _scorer = new RecordScorer(job.Pipeline, [.. job.Columns, .. job.PartitionColumns], session, batchSize, job.Evaluation, job.Drift);
         _writers = new RecordWriters(job.Pipeline.Output, _scorer.Schema);
     }
 

@@ -60,6 +60,30 @@ public sealed class AzureBlobObjectStore : IObjectStore
     }
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> ListFoldersAsync(string folder, CancellationToken cancellationToken)
+    {
+        ObjectKey.ValidatePrefix(folder, Address);
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        try
+        {
+            var options = new GetBlobsByHierarchyOptions { Delimiter = "/", Prefix = folder };
+            await foreach (var item in _container.GetBlobsByHierarchyAsync(options, cancellationToken))
+                if (item.IsPrefix && item.Prefix[folder.Length..].TrimEnd('/') is [not '.', ..] name)
+                    names.Add(name);
+        }
+        catch (RequestFailedException exception) when (AzureErrors.IsContainerMissing(exception))
+        {
+            return [];
+        }
+        catch (Exception exception) when (AzureErrors.IsServiceError(exception, cancellationToken))
+        {
+            throw Translate(exception, folder, "cannot be listed");
+        }
+
+        return [.. names];
+    }
+
+    /// <inheritdoc/>
     public async ValueTask ReadAsync(string key, long offset, Memory<byte> buffer, string? etag, CancellationToken cancellationToken)
     {
         await using var stream = await OpenReadAsync(key, offset, buffer.Length, etag, cancellationToken);

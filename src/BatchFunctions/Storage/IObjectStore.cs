@@ -19,6 +19,14 @@ public interface IObjectStore
     /// <summary>The objects whose key starts with <paramref name="prefix"/>, in ordinal order of their keys.</summary>
     IAsyncEnumerable<ObjectProperties> ListAsync(string prefix, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The names of the folders directly below <paramref name="folder"/> in ordinal order, without what is in them. A folder that has become empty may
+    /// be among them.
+    /// </summary>
+    /// <param name="folder">A prefix that ends in '/', or empty for the root.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    Task<IReadOnlyList<string>> ListFoldersAsync(string folder, CancellationToken cancellationToken);
+
     /// <summary>Reads bytes of an object into <paramref name="buffer"/>, filling it.</summary>
     /// <param name="key">The object.</param>
     /// <param name="offset">The first byte to read.</param>

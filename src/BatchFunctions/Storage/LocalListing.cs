@@ -15,6 +15,10 @@ internal static class LocalListing
         return Walk(folder, prefix[folder.Length..], locate(folder.TrimEnd('/')), locate, [], cancellationToken);
     }
 
+    /// <summary>The names of the folders in the folder at <paramref name="path"/>, in ordinal order.</summary>
+    public static IReadOnlyList<string> FoldersIn(string path) =>
+        [.. Entries(path, "").Where(e => e.Entry is DirectoryInfo).Select(e => e.Name.TrimEnd('/')).Order(StringComparer.Ordinal)];
+
     private static IEnumerable<ObjectProperties> Walk(
         string folder,
         string start,

@@ -62,6 +62,13 @@ public sealed class LocalObjectStore : IObjectStore, IObjectOpener
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ListFoldersAsync(string folder, CancellationToken cancellationToken)
+    {
+        ObjectKey.ValidatePrefix(folder, Address);
+        return Task.FromResult(LocalListing.FoldersIn(Locate(folder.TrimEnd('/'))));
+    }
+
+    /// <inheritdoc/>
     public ValueTask ReadAsync(string key, long offset, Memory<byte> buffer, string? etag, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);

@@ -39,6 +39,10 @@ internal static class JobServicesExtensions
     public static RunFolder RunFolderOf(this JobServices services, JobDefinition job) =>
         new(services.Stores.Resolve(job.RunFolder, services.BaseFolder));
 
+    /// <summary>The folder of all runs of a job's pipeline.</summary>
+    public static StoreLocation PipelineFolderOf(this JobServices services, JobDefinition job) =>
+        services.Stores.Resolve(RunFolder.PipelineFolderOf(job.RunFolder), services.BaseFolder);
+
     public static int MaxParallelOf(this JobServices services, JobDefinition job) =>
         job.Pipeline.Shards.MaxParallel ?? services.DefaultMaxParallel;
 

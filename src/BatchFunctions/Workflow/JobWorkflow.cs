@@ -1,3 +1,4 @@
+using BatchFunctions.Monitoring;
 using BatchFunctions.Planning;
 
 namespace BatchFunctions.Workflow;
@@ -96,6 +97,7 @@ public sealed class JobWorkflow : IWorkflow<JobRequest, JobResult>
                 await hashing;
 
             outcome = await AggregateAsync(prepared, plan, _context.UtcNow, _scoring.Progress);
+            await RaiseAlarmsAsync(prepared, outcome.Alarms ?? []);
             StopIfCancelled();
             if (outcome.Status == JobStatus.Failed)
                 throw new JobEndedEarlyException(JobStatus.Failed, string.Join("; ", outcome.Warnings), ErrorKind.Policy);
@@ -146,6 +148,14 @@ public sealed class JobWorkflow : IWorkflow<JobRequest, JobResult>
             JobActivities.Aggregate,
             new AggregateRequest(prepared.Job, plan.Shards, GroupSize, _startedAt, scoredAt, _deadlineMissed),
             prepared.Retry);
+    }
+
+    // A missed deadline has been told when it passed.
+    private async Task RaiseAlarmsAsync(PreparedJob prepared, IReadOnlyList<Alarm> alarms)
+    {
+        foreach (var group in alarms.Where(alarm => alarm.Kind != AlarmKind.Deadline)
+            .GroupBy(alarm => alarm.Kind == AlarmKind.Drift ? JobEvent.Drift : JobEvent.Alarm))
+            await NotifyAsync(group.Key, string.Join(" ", group.Select(alarm => alarm.Message)), prepared.Job.WorkFolder);
     }
 
     private EndRequest EndOf(PreparedJob prepared, JobStatus status, AggregateOutcome? outcome, string? error, ErrorKind? kind) =>

@@ -20,6 +20,7 @@ internal static class PipelineFile
             document.CanonicalJson,
             document.Sha256,
             document.Expressions,
+            FolderOf(location),
             request.Input is null ? SourceFolderOf(services, location) : services.BaseFolder,
             request.Output is null ? services.OutputFolder ?? FolderOf(location) : services.BaseFolder);
     }

@@ -24,6 +24,9 @@ internal sealed class FaultyStores(IStoreResolver stores) : IStoreResolver
         public IAsyncEnumerable<ObjectProperties> ListAsync(string prefix, CancellationToken cancellationToken) =>
             owner.Fault is { } fault ? throw fault : store.ListAsync(prefix, cancellationToken);
 
+        public Task<IReadOnlyList<string>> ListFoldersAsync(string folder, CancellationToken cancellationToken) =>
+            owner.Fault is { } fault ? throw fault : store.ListFoldersAsync(folder, cancellationToken);
+
         public ValueTask ReadAsync(string key, long offset, Memory<byte> buffer, string? etag, CancellationToken cancellationToken) =>
             store.ReadAsync(key, offset, buffer, etag, cancellationToken);
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using BatchFunctions.Monitoring;
 using BatchFunctions.Workflow;
 
 namespace BatchFunctions.Local.Tests.Fakes;
@@ -22,6 +23,8 @@ internal sealed class FakeJob
     public bool HashesSnapshot { get; init; }
 
     public JobStatus Verdict { get; init; } = JobStatus.Succeeded;
+
+    public IReadOnlyList<Alarm>? Alarms { get; init; }
 
     /// <summary>Called in each activity with its name, its shard or group where it has one, and the number of the try; it may throw.</summary>
     public Func<FakeCall, Task> On { get; init; } = _ => Task.CompletedTask;
@@ -71,7 +74,7 @@ internal sealed class FakeJob
         {
             Aggregates.Enqueue(request);
             var warnings = Verdict == JobStatus.Succeeded ? [] : new[] { "too many failed records" };
-            return new AggregateOutcome(Verdict, Shards * 100L, Shards * 99L, Shards, warnings);
+            return new AggregateOutcome(Verdict, Shards * 100L, Shards * 99L, Shards, warnings, Alarms);
         }))
         .Add(JobActivities.Verify, Fake<JobReference, int>("Verify", _ => Shards))
         .Add(JobActivities.Publish, Fake<EndRequest, JobResult>("Publish", Result))

@@ -32,7 +32,7 @@ public sealed class PipelineLoaderTests
         Assert.Equal(new ShardsDefinition { TargetRows = 1_000_000, MaxParallel = 8 }, p.Shards);
         Assert.Equal(new RetryDefinition(), p.Retry);
         Assert.Equal(new PolicyDefinition { MaxFailedRecords = 100, MinSuccessRate = 0.95, Deadline = TimeSpan.FromHours(2) }, p.Policy);
-        Assert.Equal(0.2, p.Monitoring!.Drift["psi"]);
+        Assert.Equal(new DriftLimits { Psi = 0.2 }, p.Monitoring!.Drift);
         Assert.Equal(new VolumeDefinition { MinRatio = 0.5, MaxRatio = 2 }, p.Monitoring.Volume);
         Assert.Equal("0 0 2 * * *", p.Trigger!.Schedule);
         Assert.Equal(new ArrivalDefinition(), p.Trigger.Arrival);
@@ -56,6 +56,10 @@ public sealed class PipelineLoaderTests
         Assert.Equal((TableMode.Overwrite, "published"), (p.Output.Table!.Mode, p.Output.Table.Path));
         Assert.Equal(new RetryDefinition { Attempts = 5, FirstDelay = TimeSpan.FromMilliseconds(500), Backoff = 1.5, MaxDelay = TimeSpan.FromMinutes(90) }, p.Retry);
         Assert.Equal((0L, TimeSpan.FromDays(1), BreachAction.Fail), (p.Policy.MaxFailedRecords, p.Policy.Deadline, p.Policy.OnBreach));
+        Assert.Equal(new DriftLimits { Psi = 0.2, Ks = 0.3, Js = 0.05, MissingRate = 0.1, UnseenRate = 0 }, p.Monitoring!.Drift);
+        Assert.Equal(new DriftLimits { Psi = 0.1 }, p.Monitoring.Score);
+        Assert.Equal(new Dictionary<string, DriftLimits> { ["age"] = new() { Psi = 0.15 }, ["region"] = new() }, p.Monitoring.Features);
+        Assert.Equal(new VolumeDefinition { MinRatio = 0.5, MaxRatio = 2, History = 30 }, p.Monitoring.Volume);
         Assert.Equal(10 << 20, p.Trigger!.Arrival!.MinBytes);
         Assert.Equal(new ScoringDefinition { BatchSize = 4096, Device = ScoringDevice.Cpu, Tier = ScoringTier.Container }, p.Scoring);
     }
@@ -118,11 +122,11 @@ public sealed class PipelineLoaderTests
         PipelineDocument document = Read(EveryKey);
         string message = Assert.Throws<BatchFunctionsException>(document.EnsureSupported).Message;
 
-        Assert.StartsWith("p.yaml has 7 problems:", message, StringComparison.Ordinal);
+        Assert.StartsWith("p.yaml has 6 problems:", message, StringComparison.Ordinal);
         foreach ((string key, string line) in new[]
         {
             ("filter:", "source.filter is"), ("latest_by:", "source.latest_by is"), ("single_file:", "output.single_file: true"),
-            ("monitoring:", "monitoring is"), ("event_grid:", "notify.event_grid: true"), ("webhook:", "notify.webhook is"), ("tier:", "scoring.tier: container"),
+            ("event_grid:", "notify.event_grid: true"), ("webhook:", "notify.webhook is"), ("tier:", "scoring.tier: container"),
         })
         {
             int number = Array.FindIndex(EveryKey.Split('\n'), l => l.TrimStart().StartsWith(key, StringComparison.Ordinal)) + 1;

@@ -133,9 +133,20 @@ internal static class PipelineTexts
           baseline: model
           drift:
             psi: 0.2
+            ks: 0.3
+            js: 0.05
+            missing_rate: 0.1
+            unseen_rate: 0
+          score:
+            psi: 0.1
+          features:
+            age:
+              psi: 0.15
+            region:
           volume:
             min_ratio: 0.5
             max_ratio: 2
+            history: 30
         trigger:
           schedule: 0 0 2 * * *
           arrival:

@@ -281,6 +281,19 @@ public abstract class ObjectStoreContract
     }
 
     [Fact]
+    public async Task The_folders_of_a_folder_are_listed_in_order_without_what_is_in_them()
+    {
+        var store = await CreateAsync();
+        foreach (var key in (string[])["runs/b/1/x", "runs/b/2", "runs/a!/x", "runs/a/x/y/z", "runs/file", "runs2/c/x", "top"])
+            await PutAsync(store, key, "x");
+
+        Assert.Equal(["a", "a!", "b"], await store.ListFoldersAsync("runs/", Cancellation));
+        Assert.Equal(["1"], await store.ListFoldersAsync("runs/b/", Cancellation));
+        Assert.Equal(["runs", "runs2"], await store.ListFoldersAsync("", Cancellation));
+        Assert.Empty(await store.ListFoldersAsync("nothing/", Cancellation));
+    }
+
+    [Fact]
     public async Task A_reader_never_sees_a_mix_of_two_versions()
     {
         var store = await CreateAsync();

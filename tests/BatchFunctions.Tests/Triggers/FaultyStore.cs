@@ -17,6 +17,8 @@ internal sealed class FaultyStore(IObjectStore inner, Outage outage) : IObjectSt
             yield return found;
     }
 
+    public Task<IReadOnlyList<string>> ListFoldersAsync(string folder, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public async ValueTask ReadAsync(string key, long offset, Memory<byte> buffer, string? etag, CancellationToken cancellationToken) =>
         await outage.CallAsync(async () =>
         {

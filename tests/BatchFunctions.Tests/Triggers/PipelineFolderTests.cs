@@ -64,11 +64,11 @@ public sealed class PipelineFolderTests(AzuriteFixture azurite) : IDisposable
     [Fact]
     public async Task A_key_that_is_not_supported_yet_is_an_error_of_the_file()
     {
-        await _bench.WriteAsync("pipelines/a.yaml", Pipeline("a", "") + "monitoring: { baseline: model }\n");
+        await _bench.WriteAsync("pipelines/a.yaml", Pipeline("a", "") + "scoring: { tier: container }\n");
 
         PipelineEntry entry = Assert.Single(await ListAsync(_bench));
 
-        Assert.Contains("a.yaml:5:1: monitoring is not supported yet", entry.Error, StringComparison.Ordinal);
+        Assert.Contains("a.yaml:5:12: scoring.tier: container is not supported yet", entry.Error, StringComparison.Ordinal);
         Assert.Equal("a", entry.Name);
         Assert.False(entry.CanStart);
     }

@@ -94,16 +94,15 @@ internal static class CanonicalPipeline
         }
     }
 
-    private static void WriteMap(Utf8JsonWriter json, KeyDescription map, IEnumerable entries, string path, IReadOnlyDictionary<string, string> templates)
+    private static void WriteMap(Utf8JsonWriter json, KeyDescription key, IEnumerable entries, string path, IReadOnlyDictionary<string, string> templates)
     {
-        IEnumerable<(string, object)> pairs = entries is IEnumerable<KeyValuePair<string, double>> numbers
-            ? numbers.Select(p => (p.Key, (object)p.Value))
-            : ((IEnumerable<KeyValuePair<string, ColumnRule>>)entries).Select(p => (p.Key, (object)p.Value));
+        var map = (IDictionary)entries;
+        IEnumerable<(string, object)> pairs = map.Keys.Cast<string>().Select(name => (name, map[name]!));
         json.WriteStartObject();
-        foreach ((string name, object value) in pairs.OrderBy(p => map.Rules.Ascending ? p.Item2 : null).ThenBy(p => p.Item1, StringComparer.Ordinal))
+        foreach ((string name, object value) in pairs.OrderBy(p => key.Rules.Ascending ? p.Item2 : null).ThenBy(p => p.Item1, StringComparer.Ordinal))
         {
             json.WritePropertyName(name);
-            Write(json, map.Value!, value, PipelineKeys.Join(path, name), templates);
+            Write(json, key.Value!, value, PipelineKeys.Join(path, name), templates);
         }
 
         json.WriteEndObject();

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using BatchFunctions.Expressions;
@@ -95,16 +96,16 @@ internal sealed partial class PipelineBinder(Problems problems)
         return numbers;
     }
 
-    private Dictionary<string, ColumnRule> BindRules(KeyDescription map, YamlMapping mapping, string path)
+    private IDictionary BindRules(KeyDescription map, YamlMapping mapping, string path)
     {
-        var rules = new Dictionary<string, ColumnRule>(StringComparer.Ordinal);
+        var rules = (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(string), map.Value!.Type), StringComparer.Ordinal)!;
         foreach ((YamlScalar name, YamlNode child) in mapping.Entries)
         {
             if (string.IsNullOrWhiteSpace(name.Value))
                 problems.Add(name.At, $"A {map.Rules.Item} of '{path}' has no name.");
             if (child is YamlScalar { IsNull: true })
-                rules[name.Value] = new ColumnRule();
-            else if (Bind(map.Value!, child, PipelineKeys.Join(path, name.Value)) is ColumnRule rule)
+                rules[name.Value] = Activator.CreateInstance(map.Value.Type);
+            else if (Bind(map.Value, child, PipelineKeys.Join(path, name.Value)) is { } rule)
                 rules[name.Value] = rule;
         }
 

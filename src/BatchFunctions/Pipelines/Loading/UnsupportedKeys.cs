@@ -12,7 +12,6 @@ internal static class UnsupportedKeys
         new("source.filter"),
         new("source.latest_by"),
         new("output.single_file", "true"),
-        new("monitoring"),
         new("notify.event_grid", "true"),
         new("notify.webhook"),
         new("scoring.device", "cuda", "tensorrt"),

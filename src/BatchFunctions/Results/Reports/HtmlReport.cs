@@ -64,6 +64,10 @@ public static class HtmlReport
         if (report.Evaluation is { } evaluation)
             HtmlEvaluation.Write(html, evaluation);
         WriteRejects(html, summary);
+        if (DriftView.Find(summary) is { } drift)
+            Section(html, "Drift", () => DriftSection.WriteDrift(html, drift));
+        if (summary.Volume is { } volume)
+            Section(html, "Volume", () => DriftSection.WriteVolume(html, volume));
         WriteThroughput(html, report.Throughput);
         WriteLineage(html, report);
     }

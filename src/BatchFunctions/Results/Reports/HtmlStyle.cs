@@ -54,10 +54,14 @@ internal static class HtmlStyle
         td.chart { width: 34%; min-width: 60px; }
         .track { height: 10px; margin-top: 6px; border-radius: 5px; background: var(--soft); overflow: hidden; }
         .fill { height: 100%; background: var(--bar); border-radius: 5px; }
+        td.mini, th.mini { width: 22%; min-width: 96px; padding-right: 0; }
+        svg.mini { height: 32px; border-bottom-width: 1px; }
+        svg.mini line { stroke: var(--ink); stroke-width: 1.5; }
+        .mark { display: inline-block; margin-left: 8px; padding: 0 7px; border: 1px solid currentColor; border-radius: 999px; color: var(--bad); font-size: 0.75rem; font-weight: 600; }
         .lineage th { width: 30%; color: var(--quiet); }
         .lineage td { overflow-wrap: anywhere; }
         code { font: 0.88em ui-monospace, SFMono-Regular, Consolas, "Liberation Mono", monospace; overflow-wrap: anywhere; }
-        @media (max-width: 480px) { main { padding: 16px 10px 32px; } section { padding: 12px; } td.chart, th.chart { display: none; } .lineage th { width: 36%; } }
+        @media (max-width: 480px) { main { padding: 16px 10px 32px; } section { padding: 12px; } td.chart, th.chart, td.spare, th.spare { display: none; } .lineage th { width: 36%; } }
         @media print { :root { color-scheme: light; --page: #ffffff; --card: #ffffff; --ink: #000000; --quiet: #444444; --line: #bbbbbb; --bar: #2f6db3; --soft: #eeeeee; --good: #1a7340; --warn: #8a5a00; --bad: #b3261e; } main { max-width: none; padding: 0; } svg rect, svg circle, .fill, .track { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 
         """;

@@ -17,7 +17,12 @@ internal sealed partial class ReportJson : JsonSerializerContext
     public static ReportJson Files { get; } = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Converters = { new JsonStringEnumConverter<Workflow.JobStatus>(), new JsonStringEnumConverter<EvaluationTask>(JsonNamingPolicy.SnakeCaseLower) },
+        Converters =
+        {
+            new JsonStringEnumConverter<Workflow.JobStatus>(),
+            new JsonStringEnumConverter<EvaluationTask>(JsonNamingPolicy.SnakeCaseLower),
+            new JsonStringEnumConverter<Monitoring.AlarmKind>(JsonNamingPolicy.SnakeCaseLower),
+        },
         WriteIndented = true,
         NewLine = "\n",
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using BatchFunctions.Monitoring;
 using BatchFunctions.Workflow;
 
 namespace BatchFunctions.Results.Reports;
@@ -56,6 +57,14 @@ internal static class ReportText
 
     /// <summary>A number of things.</summary>
     public static string Of(long count, string one, string? many = null) => $"{Count(count)} {(count == 1 ? one : many ?? one + "s")}";
+
+    /// <summary>The number of records against the last jobs, in a sentence.</summary>
+    public static string Volume(VolumeSummary volume) => volume switch
+    {
+        { Median: null } => $"{Of(volume.Records, "record")}. There is no earlier job of this pipeline to compare with.",
+        { Ratio: { } ratio } => string.Create(CultureInfo.InvariantCulture, $"{Of(volume.Records, "record")}, {ratio:0.###} times the median of the last {(volume.Runs.Count == 1 ? "job" : $"{volume.Runs.Count} jobs")} ({volume.Median:N0})."),
+        _ => $"{Of(volume.Records, "record")}; the median of the last jobs is 0.",
+    };
 
     // Broken surrogates come out as the replacement character; U+FFFE and U+FFFF are none that XML can hold.
     private static bool IsUnsafe(Rune rune) =>

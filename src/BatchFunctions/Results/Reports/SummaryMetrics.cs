@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using BatchFunctions.Metrics;
+using BatchFunctions.Monitoring;
 using BatchFunctions.Results.Evaluations;
 using BatchFunctions.Workflow;
 
@@ -19,6 +20,9 @@ public sealed record SummaryMetrics
 
     /// <summary>How the job ended.</summary>
     public required JobStatus Status { get; init; }
+
+    /// <summary>When the job started.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
 
     /// <summary>The number of records in the snapshot.</summary>
     public required long RecordsTotal { get; init; }
@@ -73,6 +77,15 @@ public sealed record SummaryMetrics
 
     /// <summary>What the policy and the alarms say, for people.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>The limits that were not kept.</summary>
+    public IReadOnlyList<Alarm> Alarms { get; init => field = value ?? []; } = [];
+
+    /// <summary>The number of records against the last jobs; null where the pipeline does not ask.</summary>
+    public VolumeSummary? Volume { get; init; }
+
+    /// <summary>The features and the scores against the baseline; null without one.</summary>
+    public DriftSummary? Drift { get; init; }
 
     /// <summary>Why the job failed, for people; null where it did not.</summary>
     public string? Error { get; init; }

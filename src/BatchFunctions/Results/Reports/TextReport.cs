@@ -40,6 +40,9 @@ public static class TextReport
         if (report.Evaluation is { } evaluation)
             TextEvaluation.Write(writer, evaluation);
         WriteRejects(writer, summary);
+        WriteDrift(writer, summary);
+        if (summary.Volume is { } volume)
+            WriteSection(writer, "Volume", [$"  {Volume(volume)}"]);
         WriteFiles(report, writer);
     }
 
@@ -85,6 +88,26 @@ public static class TextReport
         RejectCount[] named = [.. rejects.Where(r => r.Code == code && r.Column is not null)];
         string list = string.Join(", ", named.Take(TopColumns).Select(r => $"{Plain(r.Column!)} {Count(r.Records)}"));
         return named.Length > TopColumns ? $"{list}, and {Of(named.Length - TopColumns, "column")} more" : list;
+    }
+
+    private static void WriteDrift(TextWriter writer, SummaryMetrics summary)
+    {
+        if (DriftView.Find(summary) is not { } view)
+            return;
+        string[][] rows = [
+            ["Feature", "PSI", "KS", "JS", "Missing", "Unseen", ""],
+            .. view.Rows.Select(r => new[]
+            {
+                Plain(view.NameOf(r)), DriftView.Value(r.Psi), DriftView.Value(r.Ks), DriftView.Value(r.Js), Percent(r.MissingRate), Percent(r.UnseenRate), r.Drifted ? "drift" : "",
+            }),
+        ];
+        int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(i => rows.Max(r => r[i].Length))];
+        WriteSection(writer, "Drift",
+        [
+            $"  {Plain(view.Introduction)}",
+            .. rows.Select(r => ("  " + string.Join("  ", r.Select((cell, i) => i is 0 or 6 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i])))).TrimEnd()),
+            .. view.Notes.Select(n => $"  {Plain(n)}"),
+        ]);
     }
 
     private static void WriteFiles(RunReport report, TextWriter writer)

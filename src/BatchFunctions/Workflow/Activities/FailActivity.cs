@@ -1,3 +1,4 @@
+using BatchFunctions.Monitoring;
 using BatchFunctions.Planning;
 using BatchFunctions.Reprocessing;
 using BatchFunctions.Results;
@@ -26,7 +27,10 @@ internal sealed class FailActivity(JobServices services, JobContexts contexts) :
                 await new ReprocessPublication(services, job, work).WithdrawAsync(commits, cancellationToken);
             await ShowRejectsAsync(run, commits, cancellationToken);
             IReadOnlyList<GroupRecord> groups = commits.Count == 0 ? [] : [GroupRecord.Of(commits)];
-            SummaryMetrics summary = await RunDocuments.WriteAsync(run, job, groups, await work.FindSnapshotHashesAsync(cancellationToken), input, services.MaxParallelOf(job), table: null, cancellationToken);
+            // An earlier run of the job may have come further than this one.
+            Findings? findings = input.Outcome is null ? null : await work.FindFindingsAsync(cancellationToken);
+            SummaryMetrics summary = await RunDocuments.WriteAsync(
+                run, job, groups, await work.FindSnapshotHashesAsync(cancellationToken), findings, input, services.MaxParallelOf(job), table: null, cancellationToken);
             await run.PutAsync(RunFolder.MarkerOf(input.Status), default, cancellationToken);
             return input.ToResult(run, summary);
         }

@@ -12,7 +12,7 @@ internal sealed class NotifyActivity(JobServices services) : IActivity<JobEvent,
         LogLevel level = input.Name switch
         {
             "failed" or "deadline_missed" => LogLevel.Error,
-            "warned" or "cancelled" => LogLevel.Warning,
+            "warned" or "cancelled" or JobEvent.Drift or JobEvent.Alarm => LogLevel.Warning,
             _ => LogLevel.Information,
         };
         _logger.Log(level, "Job {JobId} {Event}: {Message}", input.JobId, input.Name, input.Message);

@@ -3,6 +3,7 @@ using BatchFunctions.Data;
 using BatchFunctions.Expressions;
 using BatchFunctions.Models;
 using BatchFunctions.Models.Probing;
+using BatchFunctions.Monitoring;
 using BatchFunctions.Pipelines;
 using BatchFunctions.Pipelines.Loading;
 using BatchFunctions.Planning;
@@ -84,8 +85,10 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
                 .CheckAsync(predictions, JobTable.PartitionOf(pipeline.Output.Table!, date, model), pipeline.Output.Table!.Mode, cancellationToken);
         }
 
+        DriftPlan? drift = await PlanDriftAsync(pipeline, loaded.Folder, model, session, [.. plan.Read, .. plan.Partitions], cancellationToken);
+
         StoreLocation run = services.Stores.Resolve(pipeline.Output.Path, loaded.OutputFolder)
-            .Below(FormattableString.Invariant($"{pipeline.Name}/{date:yyyy-MM-dd}/{request.JobId}"));
+            .Below(RunFolder.PathOf(pipeline.Name, date, request.JobId));
         await RequireUnusedAsync(run, cancellationToken);
         long bytes = isPreview ? 0 : snapshot.Sum(f => f.Length);
         BatchSizeChoice batch = new BatchSizing(services.Time).Settle(session, pipeline, [.. plan.Read, .. plan.Partitions], bytes, cancellationToken);
@@ -109,6 +112,7 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
             AbsentColumns = plan.Absent.Count == 0 ? null : plan.Absent,
             UnusedColumns = plan.Unused.Count == 0 ? null : [.. plan.Unused.Take(ShownUnusedColumns)],
             Evaluation = evaluation,
+            Drift = drift,
             BatchSize = batch.Rows,
             BatchSizeOrigin = batch.Origin,
             BatchSizeTimings = batch.Timings,
@@ -133,6 +137,26 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
 
         void LeftOut(ArrivedFile file) => _logger.LogWarning(
             "{File} arrived for job {Job} and is left out: it is gone, or was changed since, and then gets a job of its own.", source with { Path = file.Key }, request.JobId);
+    }
+
+    private async Task<DriftPlan?> PlanDriftAsync(
+        PipelineDefinition pipeline, string folder, PinnedModel model, ModelSession session, IReadOnlyList<Field> columns, CancellationToken cancellationToken)
+    {
+        if (pipeline.Monitoring is not { } monitoring)
+            return null;
+        if (monitoring.Baseline is { } address and not DriftPlanner.ModelWord)
+        {
+            StoreLocation location = services.Stores.Resolve(address, folder);
+            BaselineFile file = await BaselineFile.ReadAsync(location, cancellationToken);
+            return DriftPlanner.Plan(monitoring, file.Baseline, location.ToString(), file.Sha256, columns, session.Signature);
+        }
+
+        string reference = $"{model.Name}@{model.Version}";
+        if (session.Manifest.Baseline is { } baseline)
+            return DriftPlanner.Plan(monitoring, baseline, reference, null, columns, session.Signature);
+        return monitoring is { Baseline: null, Drift: null, Score: null, Features.Count: 0 }
+            ? null
+            : throw new BatchFunctionsException(ErrorKind.Request, $"monitoring compares with the baseline of {reference}, whose manifest has none. Name a file that holds one as monitoring.baseline, or register a version with one.");
     }
 
     // A run folder is written once. Asking now also finds a store that cannot be reached before anything is scored for it.

@@ -1,3 +1,4 @@
+using BatchFunctions.Monitoring;
 using BatchFunctions.Planning;
 using BatchFunctions.Reprocessing;
 using BatchFunctions.Results;
@@ -39,7 +40,9 @@ internal sealed class PublishActivity(JobServices services) : IActivity<EndReque
             Rejects = rejects,
         };
         await run.PutJsonAsync(RunFolder.ManifestFile, manifest, RunJson.Default.Manifest, cancellationToken);
-        SummaryMetrics summary = await RunDocuments.WriteAsync(run, job, groups, await work.FindSnapshotHashesAsync(cancellationToken), input, services.MaxParallelOf(job), table, cancellationToken);
+        SnapshotHashes? hashes = await work.FindSnapshotHashesAsync(cancellationToken);
+        Findings? findings = await work.FindFindingsAsync(cancellationToken);
+        SummaryMetrics summary = await RunDocuments.WriteAsync(run, job, groups, hashes, findings, input, services.MaxParallelOf(job), table, cancellationToken);
         await run.PutAsync(RunFolder.MarkerOf(input.Status), default, cancellationToken);
         return input.ToResult(run, summary);
     }

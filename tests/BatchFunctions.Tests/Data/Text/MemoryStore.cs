@@ -31,6 +31,8 @@ internal sealed class MemoryStore(bool late = false) : IObjectStore
             yield return (await FindAsync(key, cancellationToken))!;
     }
 
+    public Task<IReadOnlyList<string>> ListFoldersAsync(string folder, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public async ValueTask ReadAsync(string key, long offset, Memory<byte> buffer, string? etag, CancellationToken cancellationToken)
     {
         if (late)

@@ -8,6 +8,8 @@ internal sealed class ReferenceWriter(KeyDocs docs)
 {
     public const string Start = "<!-- The tables below are written by a test from the definition types. -->\n";
 
+    private readonly Dictionary<Type, string> _written = [];
+
     public string Write()
     {
         var text = new StringBuilder(Start);
@@ -20,6 +22,8 @@ internal sealed class ReferenceWriter(KeyDocs docs)
         text.Append($"\n### {title}\n\n| Key | Takes | Default | Meaning |\n|---|---|---|---|\n");
         foreach (KeyDescription key in type.Keys)
         {
+            if ((key.Value ?? key) is { Kind: KeyKind.Object } mapping)
+                _written.TryAdd(mapping.Type, PipelineKeys.Join(path, key.Name));
             (string meaning, string? defaults) = docs.Of(key);
             string @default = key switch
             {
@@ -27,16 +31,18 @@ internal sealed class ReferenceWriter(KeyDocs docs)
                 { Kind: KeyKind.Object, Default: not null } => "see below",
                 _ => SchemaWriter.DefaultOf(key) is { } value ? $"`{value}`" : defaults ?? "none",
             };
-            text.Append($"| `{key.Name}` | {Cell(Takes(key))} | {Cell(@default)} | {Cell(meaning)}{Support(PipelineKeys.Join(path, key.Name))} |\n");
+            text.Append($"| `{key.Name}` | {Cell(Takes(key))} | {Cell(@default)} | {Cell(meaning)}{Same(key, PipelineKeys.Join(path, key.Name))}{Support(PipelineKeys.Join(path, key.Name))} |\n");
         }
 
         foreach (KeyDescription key in type.Keys)
         {
             string at = PipelineKeys.Join(path, key.Name);
+            if ((key.Value ?? key) is not { Kind: KeyKind.Object } mapping || _written[mapping.Type] != at)
+                continue;
             if (key.Kind == KeyKind.Object)
                 WriteTable(text, $"`{at}`", key, at);
-            else if (key.Value is { Kind: KeyKind.Object } value)
-                WriteTable(text, key.Kind == KeyKind.Items ? $"`{at}[]`" : $"`{at}.*`", value, key.Kind == KeyKind.Items ? $"{at}[]" : $"{at}.*");
+            else
+                WriteTable(text, key.Kind == KeyKind.Items ? $"`{at}[]`" : $"`{at}.*`", mapping, key.Kind == KeyKind.Items ? $"{at}[]" : $"{at}.*");
         }
     }
 
@@ -82,6 +88,10 @@ internal sealed class ReferenceWriter(KeyDocs docs)
     private static string Words(IReadOnlyList<string> words) => string.Join(", ", words.Select(w => $"`{w}`"));
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
+
+    // Keys of one type have one table.
+    private string Same(KeyDescription key, string path) =>
+        (key.Value ?? key) is { Kind: KeyKind.Object } mapping && _written[mapping.Type] is var first && first != path ? $" Keys as in `{first}`." : "";
 
     private static string Support(string path) => UnsupportedKeys.All.FirstOrDefault(u => u.Path == path) switch
     {
