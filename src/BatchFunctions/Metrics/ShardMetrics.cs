@@ -105,7 +105,7 @@ public sealed class ShardMetrics
     /// <exception cref="FormatException">The record is none that was written here.</exception>
     internal static ShardMetrics FromRecord(ShardMetricsRecord record)
     {
-        var metrics = new ShardMetrics(ScoreAccumulator.FromRecord(record.Scores)) 
+        var metrics = new ShardMetrics(ScoreAccumulator.FromRecord(record.Scores))
         {
             Records = record.Records,
             Drift = record.Drift is { } drift ? DriftCounts.FromRecord(drift) : null,

@@ -1,3 +1,4 @@
+using System.Text;
 using BatchFunctions.Data;
 using BatchFunctions.Metrics.Drift;
 using BatchFunctions.Models;
@@ -52,6 +53,45 @@ public sealed class FeatureBinsTests
         Assert.Equal(1, counts.Missing);
         Assert.Equal(new Dictionary<string, long> { [""] = 1, ["Mars"] = 2 }, counts.Unknown!.ToDictionary());
     }
+
+    [Fact]
+    public void Categories_are_counted_the_same_where_rows_refer_to_a_dictionary() => Gen.Select(Gen.Int[1, 40], Gen.Int[0, 60].Array[0, 3_000], Gen.Int[0, 1 << 20]).Sample((words, rows, seed) =>
+    {
+        // Two entries may have the same text, and some are no category.
+        var entries = new TextEntries();
+        for (int i = 0; i < words; i++)
+            entries.Add(Encoding.UTF8.GetBytes($"w{i % 30}"));
+        var referring = (Utf8Column)Column.Create(new Field("w", DataType.String));
+        var plain = (Utf8Column)Column.Create(new Field("w", DataType.String));
+        referring.Reset(rows.Length);
+        plain.Reset(rows.Length);
+        Span<ushort> entryOf = referring.ReferTo(entries);
+        for (int row = 0; row < rows.Length; row++)
+        {
+            int number = Math.Min(rows[row], words);
+            entryOf[row] = (ushort)number;
+            if (number > 0)
+            {
+                plain.Append(entries[number]);
+                continue;
+            }
+
+            referring.SetNull(row);
+            plain.AppendNull();
+        }
+
+        int start = new Random(seed).Next(rows.Length + 1);
+        var histogram = new Histogram { Categories = [.. Enumerable.Range(0, 12).Select(i => $"w{i * 2}")], Counts = new double[12] };
+        (FeatureBins bins, FeatureCounts byEntry) = Make(histogram, DataType.String);
+        FeatureCounts byRow = FeatureCounts.For(histogram);
+
+        bins.Count(referring, start, rows.Length - start, byEntry);
+        bins.Count(plain, start, rows.Length - start, byRow);
+
+        Assert.Equal(byRow.Bins, byEntry.Bins);
+        Assert.Equal(byRow.Missing, byEntry.Missing);
+        Assert.Equal(byRow.Unknown!.ToDictionary(), byEntry.Unknown!.ToDictionary());
+    });
 
     [Theory]
     [InlineData(DataType.Int64)]
@@ -143,6 +183,15 @@ public sealed class FeatureBinsTests
             text.Append(i % 2 == 0 ? "even"u8 : "odd"u8);
         (FeatureBins words, FeatureCounts ofWords) = Make(new Histogram { Categories = ["even"], Counts = [1] }, DataType.String);
         all.Add((words, ofWords, text));
+        var entries = new TextEntries();
+        entries.Add("even"u8);
+        entries.Add("odd"u8);
+        var referring = (Utf8Column)Column.Create(new Field("t", DataType.String));
+        referring.Reset(rows);
+        Span<ushort> entryOf = referring.ReferTo(entries);
+        for (int i = 0; i < rows; i++)
+            entryOf[i] = (ushort)(1 + (i % 2));
+        all.Add((words, ofWords, referring));
 
         void Count()
         {
