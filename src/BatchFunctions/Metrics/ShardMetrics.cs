@@ -20,8 +20,11 @@ public sealed class ShardMetrics
 
     private ShardMetrics(ScoreAccumulator scores) => Scores = scores;
 
-    /// <summary>The number of records read: scored and failed.</summary>
+    /// <summary>The number of records: scored and failed.</summary>
     public long Records { get; private set; }
+
+    /// <summary>The number of records of the input that the filter leaves out; not among <see cref="Records"/>.</summary>
+    public long Excluded { get; private set; }
 
     /// <summary>The number of rejects among them.</summary>
     public long Failed => Rejects.Total;
@@ -59,6 +62,13 @@ public sealed class ShardMetrics
         Records += records;
     }
 
+    /// <summary>Counts records that the filter leaves out.</summary>
+    public void AddExcluded(long records)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(records);
+        Excluded += records;
+    }
+
     /// <summary>Adds time spent.</summary>
     public void AddTime(TimeSpan spent) => Spent += spent;
 
@@ -77,6 +87,7 @@ public sealed class ShardMetrics
         if (other.Drift is { } drift)
             (Drift ??= drift.Empty()).Merge(drift);
         Records += other.Records;
+        Excluded += other.Excluded;
         Spent += other.Spent;
     }
 
@@ -91,6 +102,7 @@ public sealed class ShardMetrics
     internal ShardMetricsRecord ToRecord() => new()
     {
         Records = Records,
+        Excluded = Excluded,
         Failed = Failed,
         Rejects = [.. Rejects.ByColumn()],
         Scores = Scores.ToRecord(),
@@ -108,6 +120,7 @@ public sealed class ShardMetrics
         var metrics = new ShardMetrics(ScoreAccumulator.FromRecord(record.Scores))
         {
             Records = record.Records,
+            Excluded = record.Excluded,
             Drift = record.Drift is { } drift ? DriftCounts.FromRecord(drift) : null,
             Spent = new TimeSpan(record.SpentTicks),
         };

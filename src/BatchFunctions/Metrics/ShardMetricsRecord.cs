@@ -10,6 +10,10 @@ internal sealed record ShardMetricsRecord
     /// <summary>The number of records read.</summary>
     public required long Records { get; init; }
 
+    /// <summary>The number of records that the filter leaves out.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Excluded { get; init; }
+
     /// <summary>The number of rejects.</summary>
     public required long Failed { get; init; }
 

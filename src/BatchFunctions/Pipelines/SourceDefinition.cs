@@ -29,7 +29,10 @@ public sealed record SourceDefinition
     /// <summary>How CSV files are read.</summary>
     public CsvDefinition Csv { get; init; } = new();
 
-    /// <summary>A condition on the records to score. Default: none, all are scored.</summary>
+    /// <summary>
+    /// A condition on the records to score; the others are counted and left out. Files and row groups in which it cannot hold are not read. Default:
+    /// none, all are scored.
+    /// </summary>
     [Key(Form = KeyForm.Expression, Example = "customer_id between 'A' and 'B'")]
     public string? Filter { get; init; }
 

@@ -12,7 +12,7 @@ internal static class ColumnPlanner
 
     /// <summary>
     /// The wanted columns in a fixed order: the id, the features, the columns carried along, the other columns under a rule, those that
-    /// decisions depend on. A type comes from the pipeline's rule, else from the model, else from the file, where a CSV file's columns are all text.
+    /// decisions and the filter depend on. A type comes from the pipeline's rule, else from the model, else from the file, where a CSV file's columns are all text.
     /// </summary>
     /// <param name="pipeline">The pipeline, with the model's defaults.</param>
     /// <param name="model">What the model takes and gives.</param>
@@ -152,7 +152,7 @@ internal static class ColumnPlanner
 
     // What is wrong with a rule is said where it stands in the pipeline, once its columns are known.
     private static IEnumerable<string> Mentioned(PipelineDefinition pipeline, ModelSignature model, Schema available) =>
-        RuleConditions.InputColumns(pipeline.Decisions, model).Where(name => available.IndexOf(name) >= 0);
+        RuleConditions.InputColumns(pipeline.Decisions, model).Concat(SourceFilter.ColumnNames(pipeline)).Where(name => available.IndexOf(name) >= 0);
 
     private static Field Ruled(PipelineDefinition pipeline, Field field) =>
         pipeline.Validation.Columns.TryGetValue(field.Name, out ColumnRule? rule) && rule.Type is { } type ? field with { Type = type } : field;

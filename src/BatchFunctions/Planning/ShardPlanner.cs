@@ -8,7 +8,8 @@ namespace BatchFunctions.Planning;
 /// </summary>
 /// <param name="formatOf">The format of the file at a position of the snapshot.</param>
 /// <param name="targetRows">The number of records that a shard should have.</param>
-internal sealed class ShardPlanner(Func<int, IRecordFormat> formatOf, long targetRows)
+/// <param name="filter">Tells what need not be read; null where all of it must be.</param>
+internal sealed class ShardPlanner(Func<int, IRecordFormat> formatOf, long targetRows, SegmentFilter? filter = null)
 {
     private const int FilesAtOnce = 8;
 
@@ -29,16 +30,18 @@ internal sealed class ShardPlanner(Func<int, IRecordFormat> formatOf, long targe
     /// <summary>Splits every file into pieces and puts neighbouring pieces together to shards of about the same number of records.</summary>
     /// <param name="files">The snapshot's files, in order.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Request"/>: there is no record at all.</exception>
+    /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Request"/>: there is no record at all, or none that can pass the filter.</exception>
     public async Task<IReadOnlyList<Shard>> PlanAsync(IReadOnlyList<SourceFile> files, CancellationToken cancellationToken)
     {
-        var segments = new IReadOnlyList<Segment>[files.Count];
+        var pieces = new IReadOnlyList<PlannedSegment>[files.Count];
         await Parallel.ForEachAsync(
             Enumerable.Range(0, files.Count),
             new ParallelOptions { MaxDegreeOfParallelism = FilesAtOnce, CancellationToken = cancellationToken },
-            async (i, token) => segments[i] = files[i].Length == 0 ? [] : await formatOf(i).SplitAsync(files[i], i, Math.Max(1, targetRows / PiecesInShard), token));
+            async (i, token) => pieces[i] = files[i].Length == 0 ? [] : await SplitAsync(files[i], i, token));
 
-        List<Shard> shards = Pack([.. segments.SelectMany(s => s)], files);
+        List<Shard> shards = Pack([.. pieces.SelectMany(p => p)], files);
+        if (shards.Count == 0 && pieces.Any(p => p.Count > 0))
+            throw new BatchFunctionsException(ErrorKind.Request, $"No record of the input can pass {SourceFilter.Key}, by the names of its folders and the footers of its files. Correct the filter, or start the job when the data is there.");
         if (shards.Count == 0)
             throw new BatchFunctionsException(ErrorKind.Request, $"The input has no records: {Describe(files)}. Check source.path, or start the job when the data is there.");
         return shards;
@@ -47,22 +50,37 @@ internal sealed class ShardPlanner(Func<int, IRecordFormat> formatOf, long targe
     private static string Describe(IReadOnlyList<SourceFile> files) =>
         files.Count == 1 ? $"{files[0]} is empty" : $"all {files.Count} files are empty, {files[0]} among them";
 
-    private List<Shard> Pack(IReadOnlyList<Segment> pieces, IReadOnlyList<SourceFile> files)
+    private async Task<IReadOnlyList<PlannedSegment>> SplitAsync(SourceFile file, int index, CancellationToken cancellationToken)
     {
-        long[] costs = [.. pieces.Select(p => CostOf(p, files))];
+        IRecordFormat format = formatOf(index);
+        IReadOnlyList<Segment> segments = await format.SplitAsync(file, index, Math.Max(1, targetRows / PiecesInShard), cancellationToken);
+        return filter is null
+            ? [.. segments.Select(s => new PlannedSegment(s))]
+            : await filter.CutAsync(file, format.Format == FileFormat.Parquet, segments, cancellationToken);
+    }
+
+    private List<Shard> Pack(IReadOnlyList<PlannedSegment> pieces, IReadOnlyList<SourceFile> files)
+    {
+        long[] costs = [.. pieces.Select(p => p.IsSkipped ? 0 : CostOf(p.Segment, files))];
         long total = costs.Sum();
         long count = Math.Max(1, (total + targetRows - 1) / targetRows);
         List<Shard> shards = [];
-        List<Segment> open = [];
+        List<Segment> open = [], skipped = [];
         long before = 0, slot = 0;
         for (int i = 0; i < pieces.Count; i++)
         {
+            if (pieces[i].IsSkipped)
+            {
+                Add(skipped, pieces[i].Segment);
+                continue;
+            }
+
             // A piece belongs where its middle falls when the records are dealt out evenly.
             long own = (long)((Int128)((2 * before) + costs[i]) * count / Math.Max(1, 2 * total));
             if (open.Count > 0 && own != slot)
                 Close();
             slot = own;
-            Add(open, pieces[i]);
+            Add(open, pieces[i].Segment);
             before += costs[i];
         }
 
@@ -72,8 +90,9 @@ internal sealed class ShardPlanner(Func<int, IRecordFormat> formatOf, long targe
         void Close()
         {
             if (open.Count > 0)
-                shards.Add(new Shard(shards.Count, [.. open]));
+                shards.Add(new Shard(shards.Count, [.. open], skipped.Count == 0 ? null : [.. skipped]));
             open.Clear();
+            skipped.Clear();
         }
     }
 

@@ -173,6 +173,9 @@ internal sealed class ReprocessPreparation(JobServices services, ModelSessionCac
         Policy = new PolicyDefinition(),
         Monitoring = null,
         Trigger = null,
+
+        // The filter chose the records when it could read them; those that are scored again were chosen by a person.
+        Source = pipeline.Source with { Filter = null },
         Output = pipeline.Output with { Table = null, SingleFile = false },
     };
 

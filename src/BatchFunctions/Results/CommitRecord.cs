@@ -10,8 +10,11 @@ public sealed record CommitRecord
     /// <summary>The shard's number.</summary>
     public required int Shard { get; init; }
 
-    /// <summary>The number of records read.</summary>
+    /// <summary>The number of records read that the filter lets through.</summary>
     public required long Records { get; init; }
+
+    /// <summary>The number of records that <c>source.filter</c> leaves out, whether they were read or not.</summary>
+    public long Excluded { get; init; }
 
     /// <summary>The number of them with a score.</summary>
     public required long Scored { get; init; }

@@ -42,7 +42,7 @@ public sealed record GroupRecord
             Scored = commits.Sum(c => c.Scored),
             Failed = commits.Sum(c => c.Failed),
             Metrics = metrics,
-            Shards = [.. commits.Select(c => new GroupShard(c.Shard, c.Records, c.Predictions, c.Rejects, c.BatchSize, c.Seconds))],
+            Shards = [.. commits.Select(c => new GroupShard(c.Shard, c.Records, c.Predictions, c.Rejects, c.BatchSize, c.Seconds, c.Excluded))],
         };
     }
 }

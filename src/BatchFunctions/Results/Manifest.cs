@@ -21,6 +21,9 @@ public sealed record Manifest
     /// <summary>The number of rows in all <see cref="Rejects"/>.</summary>
     public required long RecordsFailed { get; init; }
 
+    /// <summary>The number of records of the input that <c>source.filter</c> leaves out; null where it leaves out none.</summary>
+    public long? RecordsExcluded { get; init; }
+
     /// <summary>The parts below <c>predictions/</c>, in the input's order; behind them those of each reprocess, again in the input's order.</summary>
     public required IReadOnlyList<Part> Predictions { get; init; }
 

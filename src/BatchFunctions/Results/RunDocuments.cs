@@ -121,6 +121,7 @@ internal static class RunDocuments
         EndedAt = end.EndedAt,
         ExecutionTimeSec = summary.ExecutionTimeSec,
         RecordsTotal = summary.RecordsTotal,
+        RecordsExcluded = summary.RecordsExcluded,
         RecordsScored = summary.RecordsScored,
         RecordsFailed = summary.RecordsFailed,
         SuccessRate = summary.SuccessRate,

@@ -9,7 +9,7 @@ using BatchFunctions.Planning;
 namespace BatchFunctions.Scoring;
 
 /// <summary>
-/// Takes one batch after the other from records to predictions: validate, prepare, run, decide, count, evaluate. Records that cannot be
+/// Takes one batch after the other from records to predictions: filter, validate, prepare, run, decide, count, evaluate. Records that cannot be
 /// scored leave the batch and are handed to the rejects. All memory is kept from batch to batch.
 /// </summary>
 internal sealed class RecordScorer : IDisposable
@@ -17,6 +17,7 @@ internal sealed class RecordScorer : IDisposable
     private readonly FeaturePreparation _preparation;
     private readonly ModelRunner _runner;
     private readonly ModelScores _scores;
+    private readonly RecordFilter? _filter;
     private readonly RecordValidator _validator;
     private readonly DecisionStage _decisions;
     private readonly PredictionColumns _predictions;
@@ -41,6 +42,7 @@ internal sealed class RecordScorer : IDisposable
     {
         _failOnBadRecord = pipeline.Validation.OnBadRecord == BadRecordAction.Fail;
         var schema = new Schema(columns);
+        _filter = SourceFilter.Of(pipeline, columns) is { } condition ? new RecordFilter(condition, schema) : null;
         _validator = new RecordValidator(schema, pipeline.Validation.Columns, pipeline.Source.Id is { } id ? [id] : []);
         _preparation = session.Prepare(schema, pipeline.Validation.MissingActions());
         _runner = session.CreateRunner(_preparation, batchSize);
@@ -60,6 +62,9 @@ internal sealed class RecordScorer : IDisposable
     /// <summary>Rows handed to one model run.</summary>
     public int BatchSize => _runner.BatchSize;
 
+    /// <summary>How many records of the last batch the filter did not let through.</summary>
+    public int Excluded { get; private set; }
+
     /// <summary>The records that were taken out, until they are written.</summary>
     public RejectWriter Rejects { get; } = new();
 
@@ -73,6 +78,8 @@ internal sealed class RecordScorer : IDisposable
     /// </exception>
     public int Score(RecordBatch batch, string file, ShardMetrics metrics)
     {
+        Excluded = _filter?.Apply(batch) ?? 0;
+        metrics.AddExcluded(Excluded);
         metrics.AddRecords(batch.RowCount);
         FindFaults(batch, file);
         _drift?.Count(batch, metrics.Drift ??= _drift.CreateCounts());
@@ -90,9 +97,10 @@ internal sealed class RecordScorer : IDisposable
     /// <summary>The predictions of the batch that was scored last, in the order of <see cref="Schema"/>, until the next one is.</summary>
     public IReadOnlyList<Column> Predictions(RecordBatch batch, string file) => _predictions.Gather(batch, file);
 
-    /// <summary>The fault that all records of a batch share, or null where there is none.</summary>
+    /// <summary>The fault that all records of a batch share, of those that the filter lets through, or null where there is none.</summary>
     public RecordFault? FindCommonFault(RecordBatch batch, string file)
     {
+        _filter?.Apply(batch);
         FindFaults(batch, file);
         int rows = batch.RowCount;
         return FirstPerRow()

@@ -61,8 +61,9 @@ internal sealed class ShardScorer : IAsyncDisposable
     public async Task<ShardScores> ScoreAsync(
         IReadOnlyList<SourceFile> files, Shard shard, Stream predictions, Func<CancellationToken, ValueTask<Stream>> openRejects, CancellationToken cancellationToken)
     {
-        long records = 0, written = 0, failed = 0;
+        long excluded = (shard.Skipped ?? []).Sum(s => s.Records ?? 0), records = 0, written = 0, failed = 0;
         var metrics = new ShardMetrics(_scale);
+        metrics.AddExcluded(excluded);
         await using IRecordWriter writer = _writers.Open(predictions);
         foreach (Segment segment in shard.Segments)
         {
@@ -82,20 +83,21 @@ internal sealed class ShardScorer : IAsyncDisposable
                 _scorer.Score(_batch, name, metrics);
                 int rejected = _scorer.Rejects.IsEmpty ? 0 : _scorer.Rejects.Flush(await openRejects(cancellationToken));
                 await writer.WriteAsync(_scorer.Predictions(_batch, name), _batch.RowCount, cancellationToken);
-                records += read;
+                records += read - _scorer.Excluded;
+                excluded += _scorer.Excluded;
                 written += _batch.RowCount;
                 failed += rejected;
-                _meter.RecordsProcessed.Add(read);
+                _meter.RecordsProcessed.Add(read - _scorer.Excluded);
                 if (rejected > 0)
                     _meter.RecordsFailed.Add(rejected);
             }
         }
 
         await writer.CompleteAsync(cancellationToken);
-        return new ShardScores(records, written, failed, metrics);
+        return new ShardScores(records, excluded, written, failed, metrics);
     }
 
-    /// <summary>How many of a segment's first records there are, and the fault that all of them share, or null where there is none.</summary>
+    /// <summary>How many of a segment's first records there are that the filter lets through, and the fault that all of them share, or null where there is none.</summary>
     public async Task<(int Records, RecordFault? Fault)> FindCommonFaultAsync(SourceFile file, Segment segment, CancellationToken cancellationToken)
     {
         await using IRecordReader reader = _formats.Of(segment.File).CreateReader(_columns, InspectedRecords);
@@ -103,7 +105,8 @@ internal sealed class ShardScorer : IAsyncDisposable
         if (!await reader.ReadAsync(_batch, cancellationToken))
             return (0, null);
         _partitions.Fill(_job.Snapshot[segment.File], _batch.RowCount);
-        return (_batch.RowCount, _scorer.FindCommonFault(_batch, _job.NameOf(_job.Snapshot[segment.File])));
+        RecordFault? fault = _scorer.FindCommonFault(_batch, _job.NameOf(_job.Snapshot[segment.File]));
+        return (_batch.RowCount, fault);
     }
 
     public async ValueTask DisposeAsync()

@@ -33,9 +33,9 @@ internal static class RecordsCheck
             return;
         }
 
-        long records = counts.Sum()!.Value, accounted = manifest.RecordsScored + manifest.RecordsFailed;
+        long records = counts.Sum()!.Value, excluded = manifest.RecordsExcluded ?? 0, accounted = manifest.RecordsScored + manifest.RecordsFailed + excluded;
         findings.Count(records);
         if (records != accounted)
-            findings.Fault(manifestAddress, FormattableString.Invariant($"The input has {records} records, but {manifest.RecordsScored} were scored and {manifest.RecordsFailed} rejected, {accounted} together."));
+            findings.Fault(manifestAddress, FormattableString.Invariant($"The input has {records} records, but {manifest.RecordsScored} were scored and {manifest.RecordsFailed} rejected{(excluded > 0 ? FormattableString.Invariant($" and {excluded} left out by the filter") : "")}, {accounted} together."));
     }
 }

@@ -61,11 +61,21 @@ public sealed class ParquetFormat : IRecordFormat
         ArgumentNullException.ThrowIfNull(file);
         if (_footers.Find(file) is { } known)
             return known;
+        ParquetFooter footer = await ReadFooterAsync(file, damage, statistics: false, cancellationToken);
+        _footers.Add(file, footer);
+        return footer;
+    }
+
+    /// <summary>Reads the footer of a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="damage">What damage means.</param>
+    /// <param name="statistics">Whether to read what is told of the chunks' values.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    internal static async Task<ParquetFooter> ReadFooterAsync(SourceFile file, ErrorKind damage, bool statistics, CancellationToken cancellationToken)
+    {
         try
         {
-            ParquetFooter footer = await FooterReader.ReadAsync(file, cancellationToken);
-            _footers.Add(file, footer);
-            return footer;
+            return await FooterReader.ReadAsync(file, cancellationToken, statistics);
         }
         catch (DamagedParquetException e)
         {

@@ -9,7 +9,6 @@ internal static class UnsupportedKeys
     /// <summary>All of them.</summary>
     public static IReadOnlyList<UnsupportedKey> All { get; } =
     [
-        new("source.filter"),
         new("source.latest_by"),
         new("output.single_file", "true"),
         new("notify.event_grid", "true"),

@@ -105,6 +105,8 @@ public static class HtmlReport
             Tile(Count(summary.RecordsTotal), "records");
             Tile(Count(summary.RecordsScored), "scored");
             Tile(Count(summary.RecordsFailed), "failed");
+            if (summary.RecordsExcluded is { } excluded)
+                Tile(Count(excluded), "left out by the filter");
             Tile(Percent(summary.SuccessRate), "success rate");
             Tile(Seconds(summary.ExecutionTimeSec), "duration");
             Tile(Count((long)summary.RowsPerSecond), "rows per second");

@@ -73,8 +73,11 @@ public sealed record RunMetadata
     /// <summary>From start to end, in seconds.</summary>
     public required double ExecutionTimeSec { get; init; }
 
-    /// <summary>The number of records in the snapshot.</summary>
+    /// <summary>The number of records in the snapshot that the filter lets through.</summary>
     public required long RecordsTotal { get; init; }
+
+    /// <summary>The number of records in the snapshot that <c>source.filter</c> leaves out; null where it leaves out none.</summary>
+    public long? RecordsExcluded { get; init; }
 
     /// <summary>The number of records with a score in the output.</summary>
     public required long RecordsScored { get; init; }

@@ -24,8 +24,11 @@ public sealed record SummaryMetrics
     /// <summary>When the job started.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>The number of records in the snapshot.</summary>
+    /// <summary>The number of records in the snapshot that the filter lets through.</summary>
     public required long RecordsTotal { get; init; }
+
+    /// <summary>The number of records in the snapshot that <c>source.filter</c> leaves out; null where it leaves out none.</summary>
+    public long? RecordsExcluded { get; init; }
 
     /// <summary>The number of records with a score in the output.</summary>
     public required long RecordsScored { get; init; }
@@ -119,6 +122,7 @@ public sealed record SummaryMetrics
             Pipeline = pipeline,
             Status = status,
             RecordsTotal = metrics.Records,
+            RecordsExcluded = metrics.Excluded == 0 ? null : metrics.Excluded,
             RecordsScored = metrics.Scored,
             RecordsFailed = metrics.Failed,
             SuccessRate = Share(metrics.Scored, metrics.Records, 1),

@@ -26,6 +26,7 @@ public static class TextReport
             ["Total", Count(summary.RecordsTotal)],
             ["Scored", Count(summary.RecordsScored), Percent(summary.SuccessRate)],
             ["Failed", Count(summary.RecordsFailed), Percent(summary.RecordsTotal == 0 ? 0 : (double)summary.RecordsFailed / summary.RecordsTotal)],
+            .. summary.RecordsExcluded is { } excluded ? [["Left out by the filter", Count(excluded)]] : (string[][])[],
         ]);
         WriteCounts(writer, "Classes", summary.Classes);
         if (summary.Score is { } score)

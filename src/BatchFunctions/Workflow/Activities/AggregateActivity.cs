@@ -1,3 +1,4 @@
+using System.Globalization;
 using BatchFunctions.Metrics;
 using BatchFunctions.Monitoring;
 using BatchFunctions.Pipelines;
@@ -28,7 +29,9 @@ internal sealed class AggregateActivity(JobServices services) : IActivity<Aggreg
         }
 
         if (metrics is not { Records: > 0 })
-            throw new BatchFunctionsException(ErrorKind.Request, $"The input of job {input.Job.JobId} has no records: {job.Snapshot.Count} file(s), none with a record. Check source.path, or start the job when the data is there.");
+            throw new BatchFunctionsException(ErrorKind.Request, metrics is { Excluded: > 0 and var excluded }
+                ? string.Create(CultureInfo.InvariantCulture, $"No record of the input passes {SourceFilter.Key}, which leaves out all {excluded:N0}. Correct the filter, or start the job when the data is there.")
+                : $"The input of job {input.Job.JobId} has no records: {job.Snapshot.Count} file(s), none with a record. Check source.path, or start the job when the data is there.");
         Findings findings = await FindAsync(job, metrics, input, cancellationToken);
         await work.PutFindingsAsync(findings, cancellationToken);
         bool fails = findings.Alarms.Count > 0 && job.Pipeline.Policy.OnBreach == BreachAction.Fail;

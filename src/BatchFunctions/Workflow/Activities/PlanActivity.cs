@@ -22,7 +22,11 @@ internal sealed class PlanActivity(JobServices services, JobContexts contexts) :
     /// <summary>Cuts a job's snapshot into shards.</summary>
     public static async Task<IReadOnlyList<Shard>> PlanAsync(JobContext context, CancellationToken cancellationToken)
     {
-        var planner = new ShardPlanner(context.Formats.Of, context.Job.Pipeline.Shards.TargetRows);
+        JobDefinition job = context.Job;
+        SegmentFilter? filter = SourceFilter.Of(job.Pipeline, [.. job.Columns, .. job.PartitionColumns]) is { } condition
+            ? new SegmentFilter(condition, job.PartitionColumns, job.Snapshot)
+            : null;
+        var planner = new ShardPlanner(context.Formats.Of, job.Pipeline.Shards.TargetRows, filter);
         IReadOnlyList<Shard> shards = await planner.PlanAsync(context.Files, cancellationToken);
         await RefuseWhatNoRecordFitsAsync(context, shards, cancellationToken);
         return shards;

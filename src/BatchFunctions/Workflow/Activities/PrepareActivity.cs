@@ -76,7 +76,7 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
         FileFormat format = pipeline.Source.Format ?? SnapshotReader.FormatOf(snapshot);
         pipeline = PredictionSchema.WithModelDefaults(pipeline, session.Signature, session.Manifest);
         (ColumnPlan plan, EvaluationPlan? evaluation) = await PlanColumnsAsync(pipeline, session, source.Store, snapshot, format, cancellationToken);
-        RefuseMisfitRules(pipeline, session.Signature, [.. plan.Read, .. plan.Partitions], loaded.Expressions);
+        RefuseMisfitConditions(pipeline, session.Signature, [.. plan.Read, .. plan.Partitions], loaded.Expressions);
         Schema predictions = PredictionSchema.Of(pipeline, session.Signature, [.. plan.Read, .. plan.Partitions]);
         StoreLocation? table = JobTable.PlaceOf(services, pipeline, loaded.OutputFolder);
         if (table is not null)
@@ -170,9 +170,10 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
     private static Task TakeBackEndAsync(RunFolder run, CancellationToken cancellationToken) =>
         run.Location.Store.DeleteAsync(run.Location.Key(RunFolder.MarkerOf(JobStatus.Failed)), cancellationToken);
 
-    private static void RefuseMisfitRules(PipelineDefinition pipeline, ModelSignature model, IReadOnlyList<Field> columns, ExpressionPlaces places)
+    private static void RefuseMisfitConditions(PipelineDefinition pipeline, ModelSignature model, IReadOnlyList<Field> columns, ExpressionPlaces places)
     {
         List<(string Path, ExpressionProblem Problem)> problems = [];
+        SourceFilter.Bind(pipeline, columns, problems);
         RuleConditions.Bind(pipeline.Decisions, model, columns, problems);
         if (problems.Count > 0)
             throw places.Refusal(problems);

@@ -36,6 +36,7 @@ internal sealed class PublishActivity(JobServices services) : IActivity<EndReque
             JobId = input.Job.JobId,
             RecordsScored = predictions.Sum(p => p.Rows),
             RecordsFailed = rejects.Sum(p => p.Rows),
+            RecordsExcluded = groups.Sum(g => g.Metrics.Excluded) is var excluded and > 0 ? excluded : null,
             Predictions = predictions,
             Rejects = rejects,
         };

@@ -65,6 +65,7 @@ internal sealed class ScoreShardActivity(JobServices services, JobContexts conte
         {
             Shard = shard.Index,
             Records = scores.Records,
+            Excluded = scores.Excluded,
             Scored = scores.Scored,
             Failed = scores.Failed,
             Predictions = await predictions.CommitAsync(shard.Index, context.PartExtension, scores.Scored, cancellationToken),

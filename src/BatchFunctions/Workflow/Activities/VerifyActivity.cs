@@ -36,9 +36,9 @@ internal sealed class VerifyActivity(JobServices services) : IActivity<JobRefere
                 throw Broken(input, $"the shards from {first} on are not each committed once");
             for (int i = 0; i < group.Shards.Count; i++)
                 parts += Check(input, page.Shards[i], group.Shards[i], staged);
-            foreach (Segment segment in page.Shards.SelectMany(s => s.Segments))
+            foreach (Segment segment in page.Shards.SelectMany(s => s.Segments.Concat(s.Skipped ?? []).OrderBy(g => g.File).ThenBy(g => g.Start)))
                 before = CheckOrder(input, before, segment);
-            records += group.Records;
+            records += group.Shards.Sum(s => s.Records + s.Excluded) - page.Shards.Sum(SkippedOf);
         }
 
         if (plan.Records is { } planned && planned != records)
@@ -68,9 +68,10 @@ internal sealed class VerifyActivity(JobServices services) : IActivity<JobRefere
     private static int Check(JobReference job, Shard planned, GroupShard shard, Dictionary<string, long> staged)
     {
         if (shard.Predictions.Rows + (shard.Rejects?.Rows ?? 0) != shard.Records)
-            throw Broken(job, $"shard {shard.Shard} read {shard.Records} records, wrote {shard.Predictions.Rows} and rejected {shard.Rejects?.Rows ?? 0}");
-        if (planned.Segments.All(s => s.Records is not null) && planned.Segments.Sum(s => s.Records) != shard.Records)
-            throw Broken(job, $"shard {shard.Shard} was planned with {planned.Segments.Sum(s => s.Records)} records and read {shard.Records}");
+            throw Broken(job, $"shard {shard.Shard} has {shard.Records} records, wrote {shard.Predictions.Rows} and rejected {shard.Rejects?.Rows ?? 0}");
+        long read = shard.Records + shard.Excluded - SkippedOf(planned);
+        if (planned.Segments.All(s => s.Records is not null) && planned.Segments.Sum(s => s.Records) != read)
+            throw Broken(job, $"shard {shard.Shard} was planned with {planned.Segments.Sum(s => s.Records)} records and read {read}");
         int parts = 0;
         foreach (Part? part in (Part?[])[shard.Predictions, shard.Rejects])
         {
@@ -85,6 +86,8 @@ internal sealed class VerifyActivity(JobServices services) : IActivity<JobRefere
 
         return parts;
     }
+
+    private static long SkippedOf(Shard shard) => (shard.Skipped ?? []).Sum(s => s.Records ?? 0);
 
     private static BatchFunctionsException Broken(JobReference job, string what) =>
         new(ErrorKind.Integrity, $"The output of job {job.JobId} does not add up: {what}. Nothing was published; run the input again as a new job and report this.");
