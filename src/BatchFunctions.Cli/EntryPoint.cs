@@ -59,6 +59,7 @@ internal static class EntryPoint
             new ReprocessCommand(),
             new ReportCommand(),
             new QueryCommand(),
+            new BaselineCommand(),
             new VerifyCommand(),
             new ServeCommand(),
             new SubmitCommand(),

@@ -1,7 +1,11 @@
+using BatchFunctions.Baselines;
 using BatchFunctions.Benchmarks.Contenders;
 using BatchFunctions.Data;
 using BatchFunctions.Metrics;
+using BatchFunctions.Metrics.Drift;
 using BatchFunctions.Models;
+using BatchFunctions.Monitoring;
+using BatchFunctions.Pipelines;
 using BatchFunctions.Scoring;
 using BenchmarkDotNet.Attributes;
 
@@ -25,6 +29,8 @@ public class StageBenchmarks : IAsyncDisposable
     private PredictionColumns _predictions = null!;
     private ScoreCounter _counter = null!;
     private ShardMetrics _metrics = null!;
+    private DriftStage _drift = null!;
+    private DriftCounts _driftCounts = null!;
     private IRecordReader _reader = null!;
     private RecordWriters _writers = null!;
     private IRecordWriter _writer = null!;
@@ -50,6 +56,8 @@ public class StageBenchmarks : IAsyncDisposable
         await DecodeAsync();
         RunModel();
         Decide();
+        _drift = new DriftStage(PlanDrift(), schema, signature.ScoreType, []);
+        _driftCounts = _drift.CreateCounts();
     }
 
     /// <summary>Reads and decodes the first batch of the first file.</summary>
@@ -84,9 +92,36 @@ public class StageBenchmarks : IAsyncDisposable
     [Benchmark]
     public void Count() => _counter.Count(_scores, _decisions, _metrics);
 
+    /// <summary>Counts the features and the scores by the bins of a baseline.</summary>
+    [Benchmark]
+    public void Sketch()
+    {
+        _drift.Count(_batch, _driftCounts);
+        _drift.CountScores(_decisions.Probability ?? _scores.Score, _driftCounts);
+    }
+
     /// <summary>Encodes the predictions, and writes them nowhere.</summary>
     [Benchmark]
     public async Task EncodeAsync() => await _writer.WriteAsync(_predictions.Gather(_batch, ""), _batch.RowCount, CancellationToken.None);
+
+    // A baseline as it is made of a file: about twenty bins for each feature.
+    private DriftPlan PlanDrift()
+    {
+        var features = _parts.Session.Signature.Features.Select(f => f.Name).ToHashSet();
+        return new DriftPlan
+        {
+            Source = "batch",
+            Features = [.. _batch.Columns.Where(c => features.Contains(c.Field.Name)).Select(c => new DriftFeature(c.Field.Name, BinsOf(c), new DriftLimits()))],
+            Score = new DriftFeature(DriftPlan.ScoreName, BinsOf((_decisions.Probability ?? _scores.Score)!), new DriftLimits()),
+        };
+
+        static Histogram BinsOf(Column column)
+        {
+            var survey = ColumnSurvey.Of(column.Field.Type, mayBeNumbers: false)!;
+            survey.Look(column, 0, column.Length);
+            return survey.Conclude(column.Field, new BaselineRequest { Source = "batch" }).Bins!;
+        }
+    }
 
     /// <inheritdoc/>
     [GlobalCleanup]

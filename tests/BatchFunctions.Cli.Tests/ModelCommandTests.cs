@@ -32,6 +32,23 @@ public sealed class ModelCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_baseline_is_made_of_a_file_and_registered_with_a_model()
+    {
+        var data = _batchfn.Write("training.csv", "age,region\n" + string.Concat(Enumerable.Range(0, 100).Select(i => $"{20 + (i % 40)},{(i % 2 == 0 ? "north" : "south")}\n")));
+        Assert.Contains("has to be from 2 to 1000", (await _batchfn.RunAsync("baseline", data, "--bins", "1")).Expect(2).Error, StringComparison.Ordinal);
+
+        var text = (await _batchfn.RunAsync("baseline", data)).Expect(0).Out;
+        Assert.Contains("wrote", (await _batchfn.RunAsync("baseline", data, "-o", "b.yaml")).Expect(0).Out, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("not overwritten", (await _batchfn.RunAsync("baseline", data, "-o", "b.yaml")).Expect(2).Error, StringComparison.Ordinal);
+        Assert.Equal(100, (await _batchfn.RunAsync("baseline", data, "--json")).Expect(0).Json.GetProperty("records").GetInt64());
+
+        Assert.Equal(text, await File.ReadAllTextAsync(_batchfn.PathOf("b.yaml"), TestContext.Current.CancellationToken));
+        var sample = await File.ReadAllTextAsync(Path.Combine(Sample, "manifest.yaml"), TestContext.Current.CancellationToken);
+        var manifest = _batchfn.Write("mine.yaml", sample[..(sample.IndexOf("baseline:", StringComparison.Ordinal))] + text);
+        (await _batchfn.RunAsync("models", "register", "churn@1.0.0", Path.Combine(Sample, "model.onnx"), "--manifest", manifest)).Expect(0);
+    }
+
+    [Fact]
     public async Task A_manifest_that_does_not_fit_is_refused_with_its_line()
     {
         var manifest = _batchfn.Write("mine.yaml", "task: binary\nfeatuers: [age]\n");

@@ -1,5 +1,6 @@
 using System.Text;
 using BatchFunctions.Lineage;
+using BatchFunctions.Baselines;
 using BatchFunctions.Local;
 using BatchFunctions.Models;
 using BatchFunctions.Reprocessing;
@@ -40,6 +41,9 @@ internal sealed class Workplace : IAsyncDisposable
 
     /// <summary>The model registry.</summary>
     public ModelRegistry Models => new(_services.Stores.Resolve(_services.ModelsFolder, _services.BaseFolder), _services.Time);
+
+    /// <summary>Makes baselines.</summary>
+    public BaselineMaker Baselines => new(_services);
 
     /// <summary>Looks at jobs' output again.</summary>
     public JobVerifier Verifier => new(_services);

@@ -23,6 +23,7 @@ namespace BatchFunctions.Cli.Output;
 [JsonSerializable(typeof(LineageView))]
 [JsonSerializable(typeof(IReadOnlyList<ModelStepView>))]
 [JsonSerializable(typeof(ManifestView))]
+[JsonSerializable(typeof(BaselineView))]
 [JsonSerializable(typeof(IReadOnlyList<ModelView>))]
 [JsonSerializable(typeof(TableView))]
 [JsonSerializable(typeof(IReadOnlyList<TableView>))]

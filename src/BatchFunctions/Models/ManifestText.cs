@@ -95,8 +95,11 @@ public static class ManifestText
 
     private static string? Number(double? number) => number?.ToString("R", CultureInfo.InvariantCulture);
 
-    // Plain where that reads as the same text; else a JSON string, which is a double-quoted YAML one but for the mark of an environment variable.
-    private static string? Text(string? text)
+    /// <summary>
+    /// A text as a YAML scalar: plain where that reads as the same text; else a JSON string, which is a double-quoted YAML one but for the mark of an
+    /// environment variable.
+    /// </summary>
+    internal static string? Text(string? text)
     {
         if (text is null)
             return null;

@@ -30,7 +30,7 @@ internal sealed class PartitionColumns
             column.Reset(rows);
             bool isNull = !file.Partitions.TryGetValue(column.Field.Name, out string? value) || value.Length == 0;
             if (column is Utf8Column text)
-                FillText(text, _entries[i], value ?? "");
+                FillText(text, _entries[i], isNull ? null : value);
             if (isNull)
                 column.WritableNulls().Fill(true);
             else if (!TryFill(column, value!))
@@ -40,11 +40,10 @@ internal sealed class PartitionColumns
         }
     }
 
-    private static void FillText(Utf8Column column, TextEntries entries, string value)
+    private static void FillText(Utf8Column column, TextEntries entries, string? value)
     {
         entries.Clear();
-        entries.Add(Encoding.UTF8.GetBytes(value));
-        column.ReferTo(entries).Fill(1);
+        column.ReferTo(entries).Fill((ushort)(value is null ? 0 : entries.Add(Encoding.UTF8.GetBytes(value))));
     }
 
     private static bool TryFill(Column column, string value)

@@ -117,8 +117,9 @@ internal sealed class ComparisonPlan(int rows, int rounds, string folder, string
             .. Optional(polars, new("polars + onnxruntime-node", Mlp(Rivals.Polars, "csv"))),
             new("sum of our stages alone", Mlp("stages", "csv")),
         ]);
-        yield return ("extras", "What validation, decisions, metrics and checkpoints cost", [
+        yield return ("extras", "What validation, decisions, metrics, drift and checkpoints cost", [
             new("BatchFunctions, whole job", Mlp("job")),
+            new("the same, monitored", Mlp("job") with { Monitored = true }),
             new("the bare path", Mlp("bare")),
         ]);
         yield return ("memory", "Memory: one job in a new process, and one of ten times the rows", [

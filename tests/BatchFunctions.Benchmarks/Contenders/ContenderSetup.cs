@@ -39,6 +39,9 @@ internal sealed record ContenderSetup
     /// <summary>Further keys of the pipeline, as YAML, for the contenders that run jobs.</summary>
     public required string Pipeline { get; init; }
 
+    /// <summary>Whether a job is held against a baseline of its own input and against the jobs before it.</summary>
+    public bool Monitored { get; init; }
+
     /// <summary>The model's manifest, for the contenders of our own.</summary>
     public required string Manifest { get; init; }
 }

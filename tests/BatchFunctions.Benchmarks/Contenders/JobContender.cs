@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using BatchFunctions.Baselines;
 using BatchFunctions.Local;
 using BatchFunctions.Models;
 using BatchFunctions.Storage;
@@ -38,16 +39,21 @@ internal sealed class JobContender : IContender
         await new ModelRegistry(services.Stores.Resolve(services.ModelsFolder, folder), TimeProvider.System).RegisterAsync(
             "bench", "1", await File.ReadAllBytesAsync(setup.Model, cancellationToken), setup.Manifest, "benchmark", cancellationToken);
         var pipeline = Path.Combine(folder, "pipeline.yaml");
-        await File.WriteAllTextAsync(
-            pipeline,
-            $$"""
+        var text = $$"""
             name: bench
             source: { path: "{{SourceOf(setup)}}", id: {{setup.Id}} }
             model: bench@1
             output: { path: scored, format: parquet }
             {{setup.Pipeline}}
-            """,
-            cancellationToken);
+            """;
+        await File.WriteAllTextAsync(pipeline, text, cancellationToken);
+        if (setup.Monitored)
+        {
+            var made = await new BaselineMaker(services).MakeAsync(new BaselineRequest { Source = pipeline }, cancellationToken);
+            await File.WriteAllTextAsync(Path.Combine(folder, "baseline.yaml"), made.Text, cancellationToken);
+            await File.WriteAllTextAsync(pipeline, text + "\nmonitoring: { baseline: baseline.yaml, volume: { min_ratio: 0.5, max_ratio: 2 } }\n", cancellationToken);
+        }
+
         var runtime = new JobRuntime(services);
         var engine = await EmbeddedEngine.OpenAsync(
             new EmbeddedEngineOptions { JournalPath = Path.Combine(folder, "journal.db") }, runtime.Catalog, TimeProvider.System, NullLoggerFactory.Instance, cancellationToken);

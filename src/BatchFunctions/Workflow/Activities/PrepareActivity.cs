@@ -57,9 +57,16 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
     /// <param name="request">What starts the job.</param>
     /// <param name="isPreview">Whether nothing will be scored, so that nothing has to be measured for it.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public async Task<JobDefinition> DefineAsync(JobRequest request, bool isPreview, CancellationToken cancellationToken)
+    public async Task<JobDefinition> DefineAsync(JobRequest request, bool isPreview, CancellationToken cancellationToken) =>
+        await DefineAsync(await PipelineFile.ReadAsync(services, request, cancellationToken), request, isPreview, cancellationToken);
+
+    /// <summary>Resolves and pins everything for a pipeline that has been read already, without writing it down.</summary>
+    /// <param name="loaded">The pipeline.</param>
+    /// <param name="request">What starts the job.</param>
+    /// <param name="isPreview">Whether nothing will be published, so that nothing has to be measured for it.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task<JobDefinition> DefineAsync(LoadedPipeline loaded, JobRequest request, bool isPreview, CancellationToken cancellationToken)
     {
-        LoadedPipeline loaded = await PipelineFile.ReadAsync(services, request, cancellationToken);
         PipelineDefinition pipeline = loaded.Definition;
         DateOnly date = request.Date ?? DateOnly.FromDateTime(request.RequestedAt.UtcDateTime);
 
