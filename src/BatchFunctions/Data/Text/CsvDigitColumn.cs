@@ -19,6 +19,16 @@ internal sealed class CsvDigitColumn<T, TCell> : CsvColumn<T, TCell>
     private const ulong Zeros = 0x3030303030303030;
     private const ulong NoNumber = ulong.MaxValue;
 
+    /// <summary>
+    /// By <see cref="WordBytes"/> more than a cell's length, what a word that ends where the cell ends keeps of its bytes; by the length alone, what
+    /// the word before it keeps.
+    /// </summary>
+    private static readonly ulong[] Kept =
+    [
+        0, 0, 0, 0, 0, 0, 0, 0, 0, ~0UL << 56, ~0UL << 48, ~0UL << 40, ~0UL << 32, ~0UL << 24, ~0UL << 16, ~0UL << 8,
+        ~0UL, ~0UL, ~0UL, ~0UL, ~0UL, ~0UL, ~0UL, ~0UL, ~0UL,
+    ];
+
     private int _apart;
     private bool _isPlain = true;
 
@@ -27,16 +37,6 @@ internal sealed class CsvDigitColumn<T, TCell> : CsvColumn<T, TCell>
         : base(field, nulls)
     {
     }
-
-    /// <summary>
-    /// By <see cref="WordBytes"/> more than a cell's length, what a word that ends where the cell ends keeps of its bytes; by the length alone, what
-    /// the word before it keeps.
-    /// </summary>
-    private static ReadOnlySpan<ulong> Kept =>
-    [
-        0, 0, 0, 0, 0, 0, 0, 0, 0, ~0UL << 56, ~0UL << 48, ~0UL << 40, ~0UL << 32, ~0UL << 24, ~0UL << 16, ~0UL << 8,
-        ~0UL, ~0UL, ~0UL, ~0UL, ~0UL, ~0UL, ~0UL, ~0UL, ~0UL,
-    ];
 
     /// <inheritdoc/>
     [SkipLocalsInit]
@@ -131,7 +131,7 @@ internal sealed class CsvDigitColumn<T, TCell> : CsvColumn<T, TCell>
         ref byte text = ref cells.At(0);
         ref int before = ref cells.Before(from, Position), end = ref cells.Behind(from, Position, IsLast, out int endStep);
         int step = cells.Stride;
-        ref ulong kept = ref Unsafe.Add(ref MemoryMarshal.GetReference(Kept), WordBytes);
+        ref ulong kept = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Kept), WordBytes);
         ref ulong word = ref MemoryMarshal.GetReference(low), behind = ref Unsafe.Add(ref word, to - from);
         bool isPlain = true;
         while (Unsafe.IsAddressLessThan(ref word, ref behind))
@@ -163,7 +163,7 @@ internal sealed class CsvDigitColumn<T, TCell> : CsvColumn<T, TCell>
     {
         CsvCells local = cells;
         (int position, bool isLast) = (Position, IsLast);
-        ref ulong kept = ref MemoryMarshal.GetReference(Kept);
+        ref ulong kept = ref MemoryMarshal.GetArrayDataReference(Kept);
         bool isOther = false;
         for (int row = from, i = 0; row < to; row++, i++)
         {
