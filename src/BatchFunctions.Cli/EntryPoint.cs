@@ -61,6 +61,8 @@ internal static class EntryPoint
             new QueryCommand(),
             new BaselineCommand(),
             new VerifyCommand(),
+            new ArchiveCommand(),
+            new CleanCommand(),
             new ServeCommand(),
             new SubmitCommand(),
         })

@@ -22,6 +22,7 @@ internal sealed class ReportCommand : CommandDefinition
             throw new BatchFunctionsException(ErrorKind.Request, $"Job {jobId} has not ended yet: {job.Status}. Its report is written at the end.");
         if (job.Result.RunFolder is not { } runFolder)
             throw new BatchFunctionsException(ErrorKind.Request, $"Job {jobId} has no report, as it ended before it had a run folder: {job.Result.Error}");
+        runFolder = await workplace.FollowAsync(runFolder, cancellationToken);
         var report = await workplace.FindTextAsync($"{runFolder}/report.txt", cancellationToken)
             ?? throw new BatchFunctionsException(ErrorKind.Request, $"There is no report.txt in {runFolder}. Job {jobId} ended as {job.Status}{(job.Result.Error is { } error ? $": {error}" : ".")}");
         if (scope.Json)

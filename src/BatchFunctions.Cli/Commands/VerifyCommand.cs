@@ -43,7 +43,7 @@ internal sealed class VerifyCommand : CommandDefinition
             throw new BatchFunctionsException(ErrorKind.Request, $"Job {jobId} ended as {job.Status} and has published nothing that could be verified.");
 
         var options = new VerificationOptions { Sample = scope.Parsed.GetValue(_sample), All = scope.Parsed.GetValue(_all) };
-        var report = await workplace.Verifier.VerifyAsync(jobId, runFolder, options, cancellationToken);
+        var report = await workplace.Verifier.VerifyAsync(jobId, await workplace.FollowAsync(runFolder, cancellationToken), options, cancellationToken);
         if (scope.Json)
             CliJson.Write(scope.Terminal.Out, VerificationView.Of(report), CliJson.Default.VerificationView);
         else

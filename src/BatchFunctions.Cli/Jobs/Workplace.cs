@@ -1,9 +1,10 @@
 using System.Text;
-using BatchFunctions.Lineage;
 using BatchFunctions.Baselines;
+using BatchFunctions.Lineage;
 using BatchFunctions.Local;
 using BatchFunctions.Models;
 using BatchFunctions.Reprocessing;
+using BatchFunctions.Retention;
 using BatchFunctions.Storage;
 using BatchFunctions.Tables;
 using BatchFunctions.Verification;
@@ -87,6 +88,36 @@ internal sealed class Workplace : IAsyncDisposable
         await using var engine = await FindEngineAsync(cancellationToken);
         return await read(new LineageReader(_services, engine));
     }
+
+    /// <summary>The address of a job's run folder, by the journal or by the note that the job left when it was pinned.</summary>
+    /// <exception cref="BatchFunctionsException">The job is not known, or has none.</exception>
+    public async Task<string> FindRunAsync(string jobId, CancellationToken cancellationToken)
+    {
+        await using var engine = await FindEngineAsync(cancellationToken);
+        var job = engine is null ? null : await engine.FindAsync(jobId, cancellationToken);
+        if (job?.Request.Reprocess is { } reprocess)
+            throw new BatchFunctionsException(ErrorKind.Request, $"{jobId} is a reprocess of job {reprocess.JobId} and has left its output there. Archive {reprocess.JobId}.");
+        return job?.Result?.RunFolder
+            ?? (await new LineageReader(_services, engine).FindAsync(jobId, cancellationToken))?.Use.RunFolder
+            ?? throw new BatchFunctionsException(ErrorKind.Request, $"No run of a job '{jobId}' is known in {_scope.Folders.Work}. '{_scope.CommandLineFor("list")}' shows the jobs.");
+    }
+
+    /// <summary>Works with archives, with the jobs of the journal, where there is one.</summary>
+    public async Task<T> ArchiveAsync<T>(Func<RunArchive, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var engine = await FindEngineAsync(cancellationToken);
+        return await work(new RunArchive(_services, engine));
+    }
+
+    /// <summary>Works with pipelines' retention, with the jobs of the journal, where there is one.</summary>
+    public async Task<T> CleanAsync<T>(Func<PipelineRetention, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var engine = await FindEngineAsync(cancellationToken);
+        return await work(new PipelineRetention(_services, engine));
+    }
+
+    /// <summary>Where a run is: in its folder, or in the archive that it was moved to.</summary>
+    public Task<string> FollowAsync(string runFolder, CancellationToken cancellationToken) => new RunArchive(_services, null).FollowAsync(runFolder, cancellationToken);
 
     /// <summary>The text at an address, or null where there is nothing.</summary>
     public async Task<string?> FindTextAsync(string address, CancellationToken cancellationToken) =>

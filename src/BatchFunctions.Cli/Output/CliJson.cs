@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using BatchFunctions.Retention;
 using BatchFunctions.Tables;
 
 namespace BatchFunctions.Cli.Output;
@@ -17,6 +18,8 @@ namespace BatchFunctions.Cli.Output;
 [JsonSerializable(typeof(ServeView))]
 [JsonSerializable(typeof(SubmitView))]
 [JsonSerializable(typeof(VerificationView))]
+[JsonSerializable(typeof(ArchiveRecord))]
+[JsonSerializable(typeof(CleanView))]
 [JsonSerializable(typeof(ModelView))]
 [JsonSerializable(typeof(ModelCheckView))]
 [JsonSerializable(typeof(ModelLineageView))]

@@ -50,6 +50,9 @@ public sealed record PipelineDefinition
     /// <summary>Who is told.</summary>
     public NotifyDefinition? Notify { get; init; }
 
+    /// <summary>How long what jobs leave is kept. Default: for good.</summary>
+    public RetentionDefinition? Retention { get; init; }
+
     /// <summary>How the model is run.</summary>
     public ScoringDefinition Scoring { get; init; } = new();
 }

@@ -29,9 +29,12 @@ internal static class JobServicesExtensions
     public static StoreLocation ArrivalFolderOf(this JobServices services, string pipeline) =>
         services.Stores.Resolve(services.WorkFolder, services.BaseFolder).Below($"_triggers/arrivals/{pipeline}");
 
+    /// <summary>The folder of the lists of the files that a pipeline's jobs were started for.</summary>
+    public static StoreLocation ArrivalListsOf(this JobServices services, string pipeline) => services.ArrivalFolderOf(pipeline).Below("lists");
+
     /// <summary>The list of the files that a job was started for.</summary>
     public static StoreLocation ArrivalListOf(this JobServices services, string pipeline, string jobId) =>
-        services.ArrivalFolderOf(pipeline).Below($"lists/{jobId}.json");
+        services.ArrivalListsOf(pipeline).Below($"{jobId}.json");
 
     /// <summary>Which jobs were pinned to which models.</summary>
     public static ModelUses ModelUses(this JobServices services) => new(services.Stores.Resolve(services.WorkFolder, services.BaseFolder));

@@ -156,6 +156,11 @@ internal static class PipelineTexts
         notify:
           event_grid: true
           webhook: https://example.org/hook
+        retention:
+          runs: 90d
+          keep_last: 3
+          work: 7d
+          archive: cold
         scoring:
           batch_size: 4096
           device: cpu
