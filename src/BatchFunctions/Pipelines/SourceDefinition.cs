@@ -8,10 +8,13 @@ public sealed record SourceDefinition
 {
     /// <summary>
     /// A file, or a glob (<c>*</c>, <c>**</c>, <c>?</c>, <c>[…]</c>, <c>{a,b}</c>) of files of one format; <c>{date}</c> stands for the job's date, <c>{date:FORMAT}</c>
-    /// for it in a .NET date format. <c>key=value</c> folders become columns.
+    /// for it in a .NET date format. <c>key=value</c> folders become columns. The folder of a Delta table means the table.
     /// </summary>
     [Key(Example = "customers/*.parquet")]
     public required string Path { get; init; }
+
+    /// <summary>Which version of a Delta table is read, where <see cref="Path"/> is the folder of one. Default: the newest.</summary>
+    public long? Version { get; init; }
 
     /// <summary>The files' format. Default: by the file name's ending.</summary>
     public FileFormat? Format { get; init; }

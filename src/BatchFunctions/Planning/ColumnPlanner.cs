@@ -19,11 +19,11 @@ internal static class ColumnPlanner
     /// <param name="file">The first file's columns.</param>
     /// <param name="format">The files' format. JSON Lines files may have columns that their first records do not show.</param>
     /// <param name="fileName">The first file's name, for messages.</param>
-    /// <param name="partitions">The names of the columns that come from the files' folders.</param>
+    /// <param name="partitions">The columns that come from the files' folders.</param>
     /// <param name="evaluation">How predictions are compared with labels, or null.</param>
     /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Request"/>: columns are missing or of types that do not fit; all are named.</exception>
     public static ColumnPlan Plan(
-        PipelineDefinition pipeline, ModelSignature model, Schema file, FileFormat format, string fileName, IReadOnlyCollection<string> partitions, EvaluationPlan? evaluation = null)
+        PipelineDefinition pipeline, ModelSignature model, Schema file, FileFormat format, string fileName, IReadOnlyList<Field> partitions, EvaluationPlan? evaluation = null)
     {
         Schema available = Available(pipeline, file, partitions);
         if (format == FileFormat.Jsonl)
@@ -47,7 +47,7 @@ internal static class ColumnPlanner
         foreach (string name in Named(pipeline, model.Features.Select(f => f.Name).Where(features.ContainsKey)).Concat(Mentioned(pipeline, model, available)).Concat(evaluation?.Columns() ?? []).Distinct(StringComparer.Ordinal))
         {
             Field field = features.TryGetValue(name, out Field? feature) ? feature : available.Find(name)!;
-            (file.IndexOf(name) < 0 && partitions.Contains(name) ? derived : read).Add(field);
+            (file.IndexOf(name) < 0 && partitions.Any(p => p.Name == name) ? derived : read).Add(field);
         }
 
         RefuseBoundsOnText(pipeline, [.. read, .. derived]);
@@ -59,9 +59,9 @@ internal static class ColumnPlanner
     }
 
     /// <summary>The columns that there are, in the files and from their folders, with the types that the pipeline gives them.</summary>
-    public static Schema Available(PipelineDefinition pipeline, Schema file, IReadOnlyCollection<string> partitions)
+    public static Schema Available(PipelineDefinition pipeline, Schema file, IReadOnlyList<Field> partitions)
     {
-        IEnumerable<Field> fromFolders = partitions.Where(p => file.IndexOf(p) < 0).Select(p => new Field(p, DataType.String));
+        IEnumerable<Field> fromFolders = partitions.Where(p => file.IndexOf(p.Name) < 0);
         return new Schema(file.Concat(fromFolders).Select(f => Ruled(pipeline, f)));
     }
 
@@ -105,10 +105,11 @@ internal static class ColumnPlanner
     /// <param name="file">The file's columns.</param>
     /// <param name="format">The file's format: only Parquet tells types, and JSON Lines leaves out what is null.</param>
     /// <param name="fileName">The file's name.</param>
+    /// <param name="mayLackColumns">Whether a column that the file lacks holds nulls there.</param>
     /// <returns>A sentence that names every difference, or null where there is none.</returns>
-    public static string? Differences(Schema wanted, IReadOnlyList<string> absent, Schema file, FileFormat format, string fileName)
+    public static string? Differences(Schema wanted, IReadOnlyList<string> absent, Schema file, FileFormat format, string fileName, bool mayLackColumns = false)
     {
-        string[] missing = format == FileFormat.Jsonl ? [] : [.. wanted.Select(f => f.Name).Where(name => file.IndexOf(name) < 0)];
+        string[] missing = mayLackColumns || format == FileFormat.Jsonl ? [] : [.. wanted.Select(f => f.Name).Where(name => file.IndexOf(name) < 0)];
         List<string> differences = [];
         foreach (Field field in format == FileFormat.Parquet ? wanted : Enumerable.Empty<Field>())
             if (file.Find(field.Name) is { } stored && !TypeConversions.CanRead(stored.Type, field.Type))

@@ -1,4 +1,5 @@
 using BatchFunctions.Data;
+using BatchFunctions.Data.Parquet;
 
 namespace BatchFunctions.Planning;
 
@@ -10,10 +11,14 @@ internal sealed class InputFormats
     /// <summary>Sets up the formats of the files that <paramref name="job"/> is pinned to.</summary>
     public InputFormats(JobDefinition job)
     {
-        Dictionary<FileFormat, IRecordFormat> formats = job.Snapshot.Select(job.FormatOf).Distinct().ToDictionary(f => f, f => RecordFormats.For(f, job.Pipeline.Source.Csv));
+        Dictionary<FileFormat, IRecordFormat> formats = job.Snapshot.Select(job.FormatOf).Distinct().ToDictionary(f => f, f => Of(job, f));
         _formats = [.. job.Snapshot.Select(f => formats[job.FormatOf(f)])];
     }
 
     /// <summary>The format of the file at a position of the snapshot.</summary>
     public IRecordFormat Of(int file) => _formats[file];
+
+    // A file of a table may be older than one of its columns, which its rows then have no value of.
+    private static IRecordFormat Of(JobDefinition job, FileFormat format) =>
+        format == FileFormat.Parquet && job.TableVersion is not null ? new ParquetFormat(fillsAbsentColumns: true) : RecordFormats.For(format, job.Pipeline.Source.Csv);
 }

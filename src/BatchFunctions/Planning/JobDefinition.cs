@@ -47,6 +47,9 @@ public sealed record JobDefinition
     /// <summary>What the snapshot's keys have in front of the files' names: the folder that <c>source.path</c> starts in, empty for the store's root.</summary>
     public required string SourcePrefix { get; init; }
 
+    /// <summary>The version of the Delta table that the snapshot is; null where it is no table.</summary>
+    public long? TableVersion { get; init; }
+
     /// <summary>The files' format.</summary>
     public required FileFormat Format { get; init; }
 

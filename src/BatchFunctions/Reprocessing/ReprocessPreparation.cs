@@ -122,7 +122,7 @@ internal sealed class ReprocessPreparation(JobServices services, ModelSessionCac
 
         PipelineDefinition pipeline = job.Pipeline with { Validation = asked.Validation };
         ColumnPlan plan = ColumnPlanner.Plan(
-            pipeline, session.Signature, Available(job, pipeline), job.Format, file, [.. job.PartitionColumns.Select(c => c.Name)], job.Evaluation);
+            pipeline, session.Signature, Available(job, pipeline), job.Format, file, job.PartitionColumns, job.Evaluation);
         Schema before = PredictionSchema.Of(job.Pipeline, session.Signature, [.. job.Columns, .. job.PartitionColumns]);
         Schema after = PredictionSchema.Of(pipeline, session.Signature, [.. plan.Read, .. plan.Partitions]);
         if (!after.Equals(before))

@@ -112,7 +112,7 @@ internal static class RunDocuments
         ModelStage = job.ModelStage is { } stage ? StageNames.Of(stage) : null,
         ModelApproval = job.ModelApproval is { } approval ? new ModelApproval(approval.By, approval.At, approval.Reason) : null,
         ModelOrigin = job.ModelOrigin,
-        DataSnapshot = DataSnapshot.Of(job.Pipeline.Source.Path, job.Snapshot, hashes?.Sha256),
+        DataSnapshot = DataSnapshot.Of(job.Pipeline.Source.Path, job.Snapshot, hashes?.Sha256) with { TableVersion = job.TableVersion },
         AbsentColumns = job.AbsentColumns,
         UnusedColumns = job.UnusedColumns,
         Trigger = job.Request.Trigger,

@@ -54,6 +54,11 @@ internal sealed class PartitionColumns
                 return true;
             case Column<long> { Field.Type: DataType.Int64 } whole:
                 return Fill(whole, long.TryParse(value, CultureInfo.InvariantCulture, out long l), l);
+            case Column<long> moment:
+                return Fill(
+                    moment,
+                    DateTime.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime t),
+                    (t - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
             case Column<int> { Field.Type: DataType.Int32 } whole:
                 return Fill(whole, int.TryParse(value, CultureInfo.InvariantCulture, out int n), n);
             case Column<int> date:

@@ -32,12 +32,18 @@ internal sealed class ChunkRanges
             (_chunks, _starts, _ranges) = (new (long, long, int)[columns.Length], new int[columns.Length], new (long, int)[columns.Length]);
         Span<(long Offset, long Length, int Column)> chunks = _chunks.AsSpan(0, columns.Length);
         long wanted = 0;
-        for (int i = 0; i < chunks.Length; i++)
+        int present = 0;
+        for (int i = 0; i < columns.Length; i++)
         {
+            _starts[i] = 0;
+            if (columns[i].IsAbsent)
+                continue;
             ParquetChunk chunk = group.Chunks[columns[i].Chunk];
-            chunks[i] = (chunk.Offset, chunk.Length, i);
+            chunks[present++] = (chunk.Offset, chunk.Length, i);
             wanted += chunk.Length;
         }
+
+        chunks = chunks[..present];
 
         if (wanted > ParquetLimits.BytesPerRowGroup)
             throw new UnsupportedParquetException(

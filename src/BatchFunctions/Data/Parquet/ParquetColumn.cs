@@ -24,6 +24,9 @@ internal sealed record ParquetColumn
     /// <summary>Whether values may be null.</summary>
     public bool Optional { get; init; }
 
+    /// <summary>Whether the file lacks the column, so that it holds nothing but nulls.</summary>
+    public bool IsAbsent => Chunk < 0;
+
     /// <summary>Why the column cannot be read, as the end of a sentence that starts with its name; null where it can.</summary>
     public string? Reason { get; init; }
 
@@ -41,4 +44,7 @@ internal sealed record ParquetColumn
         ColumnKind.Text or ColumnKind.Uuid or ColumnKind.Nothing => DataType.String,
         _ => null,
     };
+
+    /// <summary>A column that a file lacks.</summary>
+    public static ParquetColumn Absent(string name) => new() { Name = name, Chunk = -1, Kind = ColumnKind.Nothing, Optional = true };
 }

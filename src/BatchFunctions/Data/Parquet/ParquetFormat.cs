@@ -8,7 +8,17 @@ namespace BatchFunctions.Data.Parquet;
 /// </summary>
 public sealed class ParquetFormat : IRecordFormat
 {
+    private readonly bool _fillsAbsentColumns;
     private readonly FooterCache _footers = new(maxFiles: 256, maxWeight: 1 << 20);
+
+    /// <summary>Reads Parquet files.</summary>
+    public ParquetFormat()
+    {
+    }
+
+    /// <summary>Reads Parquet files.</summary>
+    /// <param name="fillsAbsentColumns">Whether a wanted column that a file lacks holds nulls; else such a file is refused.</param>
+    internal ParquetFormat(bool fillsAbsentColumns) => _fillsAbsentColumns = fillsAbsentColumns;
 
     /// <inheritdoc/>
     public FileFormat Format => FileFormat.Parquet;
@@ -49,7 +59,7 @@ public sealed class ParquetFormat : IRecordFormat
     {
         ArgumentNullException.ThrowIfNull(columns);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchRows);
-        return new ParquetRecordReader(this, columns);
+        return new ParquetRecordReader(this, columns, _fillsAbsentColumns);
     }
 
     /// <summary>The footer of a file, kept or read.</summary>

@@ -4,7 +4,7 @@ using BatchFunctions.Storage;
 namespace BatchFunctions.Data.Parquet;
 
 /// <summary>Reads segments of Parquet files, one row group a batch, with as few reads of the store as the wanted columns allow.</summary>
-internal sealed class ParquetRecordReader(ParquetFormat format, Schema wanted) : IRecordReader
+internal sealed class ParquetRecordReader(ParquetFormat format, Schema wanted, bool fillsAbsentColumns = false) : IRecordReader
 {
     private readonly PageBuffers _buffers = new();
     private readonly ChunkRanges _ranges = new();
@@ -115,7 +115,7 @@ internal sealed class ParquetRecordReader(ParquetFormat format, Schema wanted) :
     private void Choose(int index, SourceFile file, ParquetFooter footer)
     {
         Field field = wanted[index];
-        ParquetColumn source = footer.Find(field.Name) ?? throw Missing(field, file, footer);
+        ParquetColumn source = footer.Find(field.Name) ?? (fillsAbsentColumns ? ParquetColumn.Absent(field.Name) : throw Missing(field, file, footer));
         if (source.Reason is not null)
             throw new BatchFunctionsException(ErrorKind.Request, $"The column '{field.Name}' of the file '{file}' {source.Reason}.");
         _sources[index] = source;
@@ -159,7 +159,7 @@ internal sealed class ParquetRecordReader(ParquetFormat format, Schema wanted) :
         for (int i = 0; i < _sources.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            ParquetChunk chunk = group.Chunks[_sources[i].Chunk];
+            ParquetChunk chunk = _sources[i].IsAbsent ? default : group.Chunks[_sources[i].Chunk];
             try
             {
                 if (PageDecompressor.Refusal(chunk.Codec) is { } refusal)

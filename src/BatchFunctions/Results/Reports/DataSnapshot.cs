@@ -10,6 +10,9 @@ namespace BatchFunctions.Results.Reports;
 /// <param name="Listing">The files.</param>
 public sealed record DataSnapshot(string Source, int Files, long Bytes, string Sha256, IReadOnlyList<DataSnapshotFile> Listing)
 {
+    /// <summary>The version of the Delta table that the files were; null where they were none.</summary>
+    public long? TableVersion { get; init; }
+
     /// <summary>Describes pinned files.</summary>
     /// <param name="source">The address that was asked for.</param>
     /// <param name="files">The files, in the snapshot's order.</param>

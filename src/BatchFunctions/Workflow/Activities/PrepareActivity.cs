@@ -77,18 +77,23 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
         ModelSession session = lease.Session;
 
         StoreLocation source = services.Stores.Resolve(pipeline.Source.Path, loaded.SourceFolder);
+        TableState? table = request.Arrivals is null
+            ? await SourceTable.FindAsync(source, date, pipeline.Source.Version, services.Time, services.Loggers, cancellationToken)
+            : null;
         IReadOnlyList<SnapshotFile> snapshot = request.Arrivals is { } list
             ? await ReadArrivalsAsync(list, request, pipeline, source, date, cancellationToken)
-            : await SnapshotReader.ReadAsync(source, date, pipeline.Source.Format, cancellationToken);
-        FileFormat format = pipeline.Source.Format ?? SnapshotReader.FormatOf(snapshot);
+            : table is null
+                ? await SnapshotReader.ReadAsync(source, date, pipeline.Source.Format, cancellationToken)
+                : await SourceTable.PinAsync(source, date, table, cancellationToken);
+        FileFormat format = table is not null ? FileFormat.Parquet : pipeline.Source.Format ?? SnapshotReader.FormatOf(snapshot);
         pipeline = PredictionSchema.WithModelDefaults(pipeline, session.Signature, session.Manifest);
-        (ColumnPlan plan, EvaluationPlan? evaluation) = await PlanColumnsAsync(pipeline, session, source.Store, snapshot, format, cancellationToken);
+        (ColumnPlan plan, EvaluationPlan? evaluation) = await PlanColumnsAsync(pipeline, session, source.Store, snapshot, table, format, cancellationToken);
         RefuseMisfitConditions(pipeline, session.Signature, [.. plan.Read, .. plan.Partitions], loaded.Expressions);
         Schema predictions = PredictionSchema.Of(pipeline, session.Signature, [.. plan.Read, .. plan.Partitions]);
-        StoreLocation? table = JobTable.PlaceOf(services, pipeline, loaded.OutputFolder);
-        if (table is not null)
+        StoreLocation? output = JobTable.PlaceOf(services, pipeline, loaded.OutputFolder);
+        if (output is not null)
         {
-            await new Table(table, services.Time, services.Loggers)
+            await new Table(output, services.Time, services.Loggers)
                 .CheckAsync(predictions, JobTable.PartitionOf(pipeline.Output.Table!, date, model), pipeline.Output.Table!.Mode, cancellationToken);
         }
 
@@ -112,6 +117,7 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
             ModelsFolder = services.Stores.Resolve(services.ModelsFolder, services.BaseFolder).ToString(),
             SourceStore = source.Store.Address,
             SourcePrefix = PrefixOf(source.Path, date, snapshot),
+            TableVersion = table?.Version,
             Format = format,
             Snapshot = snapshot,
             Columns = plan.Read,
@@ -125,7 +131,7 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
             BatchSizeTimings = batch.Timings,
             Software = SoftwareVersions.OfThisProcess(),
             RunFolder = run.ToString(),
-            TableFolder = table?.ToString(),
+            TableFolder = output?.ToString(),
             Date = date,
             PreparedAt = services.Time.GetUtcNow(),
         };
@@ -186,6 +192,9 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
             throw places.Refusal(problems);
     }
 
+    private static Schema ColumnsOf(TableState table, bool arePartitions) => new(
+        table.Columns.Where(c => c.Type is not null && table.PartitionColumns.Contains(c.Name) == arePartitions).Select(c => new Field(c.Name, c.Type!.Value)));
+
     private static string PrefixOf(string path, DateOnly date, IReadOnlyList<SnapshotFile> snapshot)
     {
         var pattern = SourcePattern.Parse(path, date);
@@ -194,13 +203,15 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
     }
 
     private async Task<(ColumnPlan Columns, EvaluationPlan? Evaluation)> PlanColumnsAsync(
-        PipelineDefinition pipeline, ModelSession session, IObjectStore store, IReadOnlyList<SnapshotFile> snapshot, FileFormat format, CancellationToken cancellationToken)
+        PipelineDefinition pipeline, ModelSession session, IObjectStore store, IReadOnlyList<SnapshotFile> snapshot, TableState? table, FileFormat format, CancellationToken cancellationToken)
     {
         SnapshotFile first = snapshot.First(f => f.Length > 0);
         var file = new SourceFile(store, first.Key, first.Length, first.ETag);
         IRecordFormat reading = RecordFormats.For(format, pipeline.Source.Csv);
-        Schema schema = await reading.ReadSchemaAsync(file, cancellationToken);
-        string[] partitions = [.. first.Partitions.Keys];
+        Schema schema = table is null ? await reading.ReadSchemaAsync(file, cancellationToken) : ColumnsOf(table, arePartitions: false);
+        IReadOnlyList<Field> partitions = table is null
+            ? [.. first.Partitions.Keys.Select(name => new Field(name, DataType.String))]
+            : ColumnsOf(table, arePartitions: true);
         EvaluationPlan? evaluation = EvaluationPlanner.Plan(
             pipeline, session.Signature, session.Manifest, ColumnPlanner.Available(pipeline, schema, partitions), file.ToString());
         ColumnPlan plan = ColumnPlanner.Plan(pipeline, session.Signature, schema, format, file.ToString(), partitions, evaluation);
@@ -213,7 +224,7 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
         // An evaluation that nobody asked for must not be what a job is refused for. JSON may leave the column out of any record.
         async Task<SourceFile?> FindUnlabelledAsync()
         {
-            if (format == FileFormat.Jsonl || plan.Read.FirstOrDefault(f => f.Name == evaluation.Label) is not { } label)
+            if (table is not null || format == FileFormat.Jsonl || plan.Read.FirstOrDefault(f => f.Name == evaluation.Label) is not { } label)
                 return null;
             SourceFile? found = null;
             await Parallel.ForEachAsync(
