@@ -14,11 +14,17 @@ public sealed class RetentionCommandTests : IDisposable
         var folder = (await _batchfn.RunAsync("run", Customers.Pipeline, "--job-id", "night-1", "--json")).Expect(0).Json.GetProperty("runFolder").GetString()!;
         var files = Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Length;
         var archive = _batchfn.PathOf("archive");
-        for (var kills = 0; kills < 3; kills++)
+        foreach (var moment in (Func<bool>[])
+        [
+            () => Count(archive) >= files / 3,
+            () => Count(archive) >= 2 * files / 3,
+            () => Count(archive) >= files,
+            () => File.Exists(Path.Combine(folder, "_ARCHIVED")),
+            () => !File.Exists(Path.Combine(folder, "_SUCCESS")),
+        ])
         {
             using var process = _batchfn.Start("archive", "night-1", "--to", "archive");
-            var enough = (kills + 1) * files / 3;
-            while (!process.HasExited && Count(archive) < enough)
+            while (!process.HasExited && !moment())
                 await Task.Yield();
             process.Kill();
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
