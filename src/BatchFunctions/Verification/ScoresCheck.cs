@@ -121,7 +121,6 @@ internal static class ScoresCheck
             ("BatchFunctions", then.BatchFunctions, now.BatchFunctions),
             (".NET", then.Dotnet, now.Dotnet),
             ("ONNX Runtime", then.OnnxRuntime, now.OnnxRuntime),
-            ("Snappier", then.Snappier, now.Snappier),
             ("ZstdSharp", then.ZstdSharp, now.ZstdSharp),
             ("operating system", then.Os, now.Os),
             ("processor", then.Architecture, now.Architecture),

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.IO.Compression;
-using Snappier;
 
 namespace BatchFunctions.Data.Parquet;
 
@@ -9,6 +8,7 @@ internal sealed class PageCompressor(ParquetCompression compression) : IDisposab
 {
     private const int ZstdLevel = 1;
     private readonly ZstdSharp.Compressor? _zstd = compression == ParquetCompression.Zstd ? new ZstdSharp.Compressor(ZstdLevel) : null;
+    private readonly SnappyEncoder? _snappy = compression == ParquetCompression.Snappy ? new SnappyEncoder() : null;
     private readonly MemoryStream _gzip = new();
     private byte[] _room = [];
 
@@ -31,8 +31,8 @@ internal sealed class PageCompressor(ParquetCompression compression) : IDisposab
             case CompressionCodec.Uncompressed:
                 return page;
             case CompressionCodec.Snappy:
-                Grow(Snappy.GetMaxCompressedLength(page.Length));
-                return _room.AsSpan(0, Snappy.Compress(page, _room));
+                Grow(SnappyEncoder.MaxLength(page.Length));
+                return _room.AsSpan(0, _snappy!.Encode(page, _room));
             case CompressionCodec.Zstd:
                 Grow(ZstdSharp.Compressor.GetCompressBound(page.Length));
                 return _room.AsSpan(0, _zstd!.Wrap(page, _room));

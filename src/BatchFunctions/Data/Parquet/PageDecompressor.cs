@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using K4os.Compression.LZ4;
-using Snappier;
 
 namespace BatchFunctions.Data.Parquet;
 
@@ -32,7 +31,7 @@ internal sealed class PageDecompressor : IDisposable
         {
             written = codec switch
             {
-                CompressionCodec.Snappy => Snappy.TryDecompress(source, destination, out int n) ? n : -1,
+                CompressionCodec.Snappy => SnappyDecoder.TryDecode(source, destination) ? destination.Length : -1,
                 CompressionCodec.Gzip => Gunzip(source, destination),
                 CompressionCodec.Brotli => BrotliDecoder.TryDecompress(source, destination, out int n) ? n : -1,
                 CompressionCodec.Zstd => (_zstd ??= new ZstdSharp.Decompressor()).Unwrap(source, destination),

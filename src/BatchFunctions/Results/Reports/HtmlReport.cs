@@ -226,7 +226,7 @@ public static class HtmlReport
             ("Scoring", $"{Of(m.Shards, "shard")}, {m.MaxParallel} at once, on {m.Device}", false),
             ("Batch size", BatchSizes(m), false),
             ("Retries", m.Retries is { } retries ? Count(retries) : "", false),
-            ("Software", $"BatchFunctions {s.BatchFunctions}, .NET {s.Dotnet}, ONNX Runtime {s.OnnxRuntime}, Snappier {s.Snappier}, ZstdSharp {s.ZstdSharp}", false),
+            ("Software", $"BatchFunctions {s.BatchFunctions}, .NET {s.Dotnet}, ONNX Runtime {s.OnnxRuntime}, ZstdSharp {s.ZstdSharp}", false),
             ("Machine", $"{s.Os}, {s.Architecture}, {Of(s.Processors, "processor")}", false),
         };
         Section(html, "Lineage", () => html.Element("table", () => html.Element("tbody", () =>

@@ -7,7 +7,6 @@ namespace BatchFunctions.Results.Reports;
 /// <param name="BatchFunctions">This library.</param>
 /// <param name="Dotnet">The .NET runtime.</param>
 /// <param name="OnnxRuntime">The model runtime.</param>
-/// <param name="Snappier">The Snappy compression of Parquet parts.</param>
 /// <param name="ZstdSharp">The Zstandard compression of Parquet parts.</param>
 /// <param name="Os">The operating system.</param>
 /// <param name="Architecture">The processor's architecture: <c>x64</c>, <c>arm64</c>.</param>
@@ -16,7 +15,6 @@ public sealed record SoftwareVersions(
     string BatchFunctions,
     string Dotnet,
     string OnnxRuntime,
-    string Snappier,
     string ZstdSharp,
     string Os,
     string Architecture,
@@ -27,7 +25,6 @@ public sealed record SoftwareVersions(
         VersionOf(typeof(SoftwareVersions)),
         Environment.Version.ToString(),
         VersionOf(typeof(Microsoft.ML.OnnxRuntime.InferenceSession)),
-        VersionOf(typeof(global::Snappier.Snappy)),
         VersionOf(typeof(global::ZstdSharp.Compressor)),
         RuntimeInformation.OSDescription,
         RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant(),

@@ -72,7 +72,7 @@ internal static class Reports
                 BatchSizes = new Dictionary<string, int> { ["4096"] = shards - 1, ["2048"] = 1 },
                 Device = "cpu",
                 MaxParallel = 8,
-                Software = new SoftwareVersions("0.1.0", "10.0.0", "1.31.1", "1.2.0", "0.8.6", "Linux", "x64", 8),
+                Software = new SoftwareVersions("0.1.0", "10.0.0", "1.31.1", "0.8.6", "Linux", "x64", 8),
             },
         };
     }
