@@ -15,7 +15,7 @@ internal static class EntryPoint
     public static async Task<int> RunAsync(string[] args)
     {
         var rows = new Option<int>("--rows") { Description = "Rows of the data.", DefaultValueFactory = _ => 5_000_000 };
-        var rounds = new Option<int>("--rounds") { Description = "How often each contender runs; one more before them does not count.", DefaultValueFactory = _ => 5 };
+        var rounds = new Option<int>("--rounds") { Description = "How often each contender runs; those that warm it up do not count.", DefaultValueFactory = _ => 5 };
         var folder = new Option<string>("--folder") { Description = "Where data and outputs go.", DefaultValueFactory = _ => Path.Combine("artifacts", "benchmarks") };
         var models = new Option<string?>("--models") { Description = "The folder of the benchmark's models and scaler.json. Default: shared/bench/models beside the repository." };
         var telco = new Option<string?>("--telco") { Description = "The folder of the Telco customers and their models. Default: shared/data/telco beside the repository." };

@@ -3,9 +3,11 @@ using BatchFunctions.Benchmarks.Contenders;
 using BatchFunctions.Data;
 using BatchFunctions.Metrics;
 using BatchFunctions.Metrics.Drift;
+using BatchFunctions.Metrics.Evaluations;
 using BatchFunctions.Models;
 using BatchFunctions.Monitoring;
 using BatchFunctions.Pipelines;
+using BatchFunctions.Planning;
 using BatchFunctions.Scoring;
 using BenchmarkDotNet.Attributes;
 
@@ -18,6 +20,9 @@ public class StageBenchmarks : IAsyncDisposable
     /// <summary>The variable that names the setup's file.</summary>
     public const string SetupVariable = "BATCHFN_BENCHMARK_SETUP";
 
+    // Not what the model was trained for, but as much work as if it had been.
+    private static readonly EvaluationPlan Labels = new() { Task = EvaluationTask.Binary, Label = "is_premium", Classes = ["0", "1"], Segments = ["region"] };
+
     private readonly RecordBatch _batch = new();
     private readonly List<RecordFault> _faults = [];
     private ScoringParts _parts = null!;
@@ -28,6 +33,7 @@ public class StageBenchmarks : IAsyncDisposable
     private DecisionStage _decisions = null!;
     private PredictionColumns _predictions = null!;
     private ScoreCounter _counter = null!;
+    private Evaluator _evaluator = null!;
     private ShardMetrics _metrics = null!;
     private DriftStage _drift = null!;
     private DriftCounts _driftCounts = null!;
@@ -49,6 +55,7 @@ public class StageBenchmarks : IAsyncDisposable
         _decisions = new DecisionStage(_parts.Pipeline.Decisions, signature, _scores, schema);
         _predictions = new PredictionColumns(_parts.Pipeline, signature, _scores, _decisions);
         _counter = new ScoreCounter(signature);
+        _evaluator = new Evaluator(Labels, schema, signature);
         _metrics = new ShardMetrics(ScoreCounter.ScaleOf(signature.Task, _parts.Pipeline.Decisions));
         _reader = _parts.Format.CreateReader(schema, ShardScorer.TextBatchRows);
         _writers = new RecordWriters(_parts.Pipeline.Output, PredictionSchema.Of(_parts.Pipeline, signature, _parts.Columns));
@@ -99,6 +106,10 @@ public class StageBenchmarks : IAsyncDisposable
         _drift.Count(_batch, _driftCounts);
         _drift.CountScores(_decisions.Probability ?? _scores.Score, _driftCounts);
     }
+
+    /// <summary>Compares the classes with labels, over all records and by the eight values of a column.</summary>
+    [Benchmark]
+    public void Evaluate() => _evaluator.Evaluate(_batch, _scores, _decisions, _metrics);
 
     /// <summary>Encodes the predictions, and writes them nowhere.</summary>
     [Benchmark]

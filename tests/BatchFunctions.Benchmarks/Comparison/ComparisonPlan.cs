@@ -20,11 +20,12 @@ internal sealed class ComparisonPlan(int rows, int rounds, string folder, string
         decisions:
           threshold: 0.5
           bands: { low: 0.2, medium: 0.5, high: 1000000 }
-        shards: { max_parallel: 2 }
         """;
 
+    private const int ManyShards = 100_000;
+
     /// <summary>The names of the comparisons.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["mlp", "trees", "csv", "extras", "memory", "telco", "telco-csv"];
+    public static IReadOnlyList<string> Names { get; } = ["mlp", "trees", "csv", "extras", "memory", "shards", "journal", "telco", "telco-csv"];
 
     private string Models { get; } = models ?? Path.Combine(RepositoryRoot(), "..", "shared", "bench", "models");
 
@@ -38,7 +39,7 @@ internal sealed class ComparisonPlan(int rows, int rounds, string folder, string
             return 2;
         }
 
-        bool customers = Wants("mlp", "trees", "csv", "extras", "memory"), subscribers = Wants("telco", "telco-csv");
+        bool customers = Wants("mlp", "trees", "csv", "extras", "memory", "shards", "journal"), subscribers = Wants("telco", "telco-csv");
         if (customers && !Directory.Exists(Models))
         {
             output.WriteLine($"The models are not in {Path.GetFullPath(Models)}; name their folder with --models.");
@@ -58,6 +59,8 @@ internal sealed class ComparisonPlan(int rows, int rounds, string folder, string
         var polars = await Rivals.PrepareAsync(output, cancellationToken);
         if (customers)
             CustomerFiles.Make(folder, rows);
+        if (Wants("shards", "journal"))
+            CustomerFiles.Make(folder, FewRows);
         var telcoComparison = subscribers ? new TelcoComparison(Telco, folder, rows) : null;
         telcoComparison?.Make();
         var scratch = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"out-{Environment.ProcessId}"));
@@ -66,6 +69,8 @@ internal sealed class ComparisonPlan(int rows, int rounds, string folder, string
         {
             foreach (var (name, title, entries) in Plan(scratch, polars, telcoComparison))
                 await Contest.RunAsync(title, entries, name == "memory" ? 1 : rounds, warmsUp: name != "memory", scratch, output, cancellationToken);
+            if (Wants("journal"))
+                await JournalComparison.RunAsync(SmallShards(scratch, FewRows / ManyShards), scratch, output, cancellationToken);
         }
         finally
         {
@@ -75,11 +80,14 @@ internal sealed class ComparisonPlan(int rows, int rounds, string folder, string
         return 0;
     }
 
+    /// <summary>The rows that small shards are made of: a million of five.</summary>
+    private int FewRows => Math.Max(rows / 5, ManyShards);
+
     private bool Wants(params string[] names) => only.Length == 0 || names.Any(only.Contains);
 
     private IEnumerable<(string Name, string Title, IReadOnlyList<Entry> Entries)> Plan(string scratch, bool polars, TelcoComparison? telcoComparison)
     {
-        IEnumerable<(string Name, string Title, IReadOnlyList<Entry> Entries)> comparisons = Wants("mlp", "trees", "csv", "extras", "memory") ? Customers(scratch, polars) : [];
+        IEnumerable<(string Name, string Title, IReadOnlyList<Entry> Entries)> comparisons = Wants("mlp", "trees", "csv", "extras", "memory", "shards") ? Customers(scratch, polars) : [];
         foreach (var comparison in comparisons.Where(c => Wants(c.Name)))
             yield return comparison;
         foreach (var (name, format) in ((string, string)[])[("telco", "parquet"), ("telco-csv", "csv")])
@@ -126,6 +134,15 @@ internal sealed class ComparisonPlan(int rows, int rounds, string folder, string
             new("BatchFunctions, whole job", Mlp("job")),
             new("BatchFunctions, ten times the rows", Mlp("job", input: CustomerFiles.Repeated(folder, rows, 10))),
         ]);
+        yield return ("shards", "Small shards: a hundred rows each", [
+            new("BatchFunctions, whole job", SmallShards(scratch, 100)),
+        ]);
+    }
+
+    private ContenderSetup SmallShards(string scratch, int shardRows)
+    {
+        var setup = Setup("job", scratch, "mlp_64_32.onnx", scaled: true, "csv", 2, CustomerFiles.CsvFile(folder, FewRows));
+        return setup with { Pipeline = Policy + ShardsOf(shardRows) };
     }
 
     /// <summary>What the stages are measured with: customers and the MLP, which needs its input scaled.</summary>
@@ -155,10 +172,13 @@ internal sealed class ComparisonPlan(int rows, int rounds, string folder, string
             OneInput = true,
             Id = "user_id",
             Features = features,
-            Pipeline = Policy,
+            Pipeline = Policy + ShardsOf(null),
             Manifest = ManifestOf(features),
         };
     }
+
+    private static string ShardsOf(int? targetRows) =>
+        targetRows is { } target ? FormattableString.Invariant($"\nshards: {{ target_rows: {target}, max_parallel: 2 }}") : "\nshards: { max_parallel: 2 }";
 
     private static string ManifestOf(IEnumerable<BenchmarkFeature> features)
     {

@@ -5,10 +5,12 @@ namespace BatchFunctions.Benchmarks.Comparison;
 
 /// <summary>
 /// Runs contenders in turns, round by round, so that whatever the machine does meanwhile hits all of them alike. All are started before
-/// the first round. Where they warm up, one round before the first does not count.
+/// the first round. Where they warm up, their first runs do not count: the just-in-time compiler is at work for seconds.
 /// </summary>
 internal static class Contest
 {
+    private const double WarmUpSeconds = 5;
+
     public static async Task<IReadOnlyList<Standing>> RunAsync(string title, IReadOnlyList<Entry> entries, int rounds, bool warmsUp, string folder, TextWriter output, CancellationToken cancellationToken)
     {
         output.WriteLine();
@@ -26,14 +28,19 @@ internal static class Contest
 
             var times = entries.Select(_ => new List<(double Seconds, string? Note)>()).ToList();
             var rows = new long[entries.Count];
-            for (var round = warmsUp ? 0 : 1; round <= rounds; round++)
+            if (warmsUp)
+            {
+                foreach (var process in processes)
+                    await WarmUpAsync(process, cancellationToken);
+            }
+
+            for (var round = 0; round < rounds; round++)
             {
                 for (var e = 0; e < entries.Count; e++)
                 {
                     var (seconds, scored, note) = await TurnAsync(processes[e], cancellationToken);
                     rows[e] = scored;
-                    if (round > 0)
-                        times[e].Add((seconds, note));
+                    times[e].Add((seconds, note));
                 }
             }
 
@@ -55,6 +62,12 @@ internal static class Contest
             foreach (var process in processes.SelectMany(p => p))
                 await process.DisposeAsync();
         }
+    }
+
+    private static async Task WarmUpAsync(List<ContenderProcess> processes, CancellationToken cancellationToken)
+    {
+        for (var spent = 0.0; spent < WarmUpSeconds;)
+            spent += (await TurnAsync(processes, cancellationToken)).Seconds;
     }
 
     private static async Task<(double Seconds, long Rows, string? Note)> TurnAsync(List<ContenderProcess> processes, CancellationToken cancellationToken)

@@ -32,6 +32,8 @@ internal static class ContenderLoop
     private static async Task<IContender> CreateAsync(ContenderSetup setup, CancellationToken cancellationToken) => setup.Kind switch
     {
         "job" => await JobContender.CreateAsync(setup, cancellationToken),
+        "stopped" => await StoppedJobContender.CreateAsync(setup, cancellationToken),
+        "continued" => ContinuedJobContender.Create(setup),
         "bare" => await BarePathContender.CreateAsync(setup, cancellationToken),
         "stages" => await StagesContender.CreateAsync(setup, cancellationToken),
         "runtime" => await RuntimeContender.CreateAsync(setup, cancellationToken),
