@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace BatchFunctions.Data;
 
 /// <summary>
@@ -46,6 +48,11 @@ public abstract class Column
     /// <summary>Empties the column and makes it <paramref name="length"/> values long, none null, their content undefined.</summary>
     public abstract void Reset(int length);
 
+    /// <summary>
+    /// Empties the column for good and lends its memory to others of this process, as of the next job. Nobody may hold what it gave out.
+    /// </summary>
+    internal abstract void Release();
+
     /// <summary>Keeps the values at <paramref name="rows"/> (ascending) and drops the others, in place.</summary>
     public abstract void Compact(ReadOnlySpan<int> rows);
 
@@ -90,6 +97,22 @@ public abstract class Column
         else
             _nulls.AsSpan(0, Length).Clear();
         HasNulls = true;
+    }
+
+    /// <summary>Memory of at least <paramref name="length"/> for values that need not be kept; undefined.</summary>
+    /// <remarks>What it replaces is left to the collector, since somebody may still look at it; only <see cref="Release"/> says that nobody does.</remarks>
+    private protected static void Grow<T>(ref T[] memory, int length)
+    {
+        if (memory.Length < length)
+            memory = ArrayPool<T>.Shared.Rent(GrowthOf(memory.Length, length));
+    }
+
+    /// <summary>Gives memory back that was made by <see cref="Grow"/>.</summary>
+    private protected static void Return<T>(ref T[] memory)
+    {
+        if (memory.Length > 0)
+            ArrayPool<T>.Shared.Return(memory);
+        memory = [];
     }
 
     private protected static int GrowthOf(int capacity, int needed) =>

@@ -22,10 +22,16 @@ public sealed class Column<T> : Column
     public override void Reset(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        if (_values.Length < length)
-            _values = GC.AllocateUninitializedArray<T>(GrowthOf(_values.Length, length));
+        Grow(ref _values, length);
         Length = length;
         ResetNulls();
+    }
+
+    /// <inheritdoc/>
+    internal override void Release()
+    {
+        Length = 0;
+        Return(ref _values);
     }
 
     /// <inheritdoc/>

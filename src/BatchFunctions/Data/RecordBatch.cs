@@ -127,6 +127,14 @@ public sealed class RecordBatch
         RowCount = rows.Length;
     }
 
+    /// <summary>Lends the columns' memory to others, since nobody reads into the batch any more.</summary>
+    internal void Release()
+    {
+        foreach (Column column in _columns)
+            column.Release();
+        RowCount = 0;
+    }
+
     private void SetColumns(Schema read, ReadOnlySpan<Column> columns)
     {
         _readSchema = read;

@@ -12,15 +12,13 @@ public sealed class Utf8Column : Column
     private const int MostGathered = 64;
 
     private byte[] _bytes = [];
-    private int[] _offsets = [0];
+    private int[] _offsets = [];
     private ushort[] _entryOf = [];
     private TextEntries? _gathered;
     private int _appended;
 
     internal Utf8Column(Field field)
-        : base(field)
-    {
-    }
+        : base(field) => Reset(0);
 
     /// <summary>What rows refer to, or null where the values lie end to end.</summary>
     internal TextEntries? Entries { get; private set; }
@@ -43,8 +41,7 @@ public sealed class Utf8Column : Column
     public override void Reset(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        if (_offsets.Length < length + 1)
-            _offsets = new int[GrowthOf(_offsets.Length, length + 1)];
+        Grow(ref _offsets, length + 1);
         _offsets[0] = 0;
         _appended = 0;
         Entries = null;
@@ -52,13 +49,21 @@ public sealed class Utf8Column : Column
         ResetNulls();
     }
 
+    /// <inheritdoc/>
+    internal override void Release()
+    {
+        Return(ref _offsets);
+        Return(ref _entryOf);
+        _bytes = [];
+        Reset(0);
+    }
+
     /// <summary>Makes the rows refer to <paramref name="entries"/>, which the caller keeps as they are until the next <see cref="Reset"/>.</summary>
     /// <returns><see cref="EntryOf"/>, undefined until the caller has filled it.</returns>
     internal Span<ushort> ReferTo(TextEntries entries)
     {
         Entries = entries;
-        if (_entryOf.Length < Length)
-            _entryOf = GC.AllocateUninitializedArray<ushort>(GrowthOf(_entryOf.Length, Length));
+        Grow(ref _entryOf, Length);
         return EntryOf;
     }
 

@@ -52,6 +52,14 @@ public sealed class ModelScores
         RowCount = rows;
     }
 
+    /// <summary>Lends the columns' memory to others, since no scores are put here any more.</summary>
+    internal void Release()
+    {
+        foreach (Column column in _columns)
+            column.Release();
+        RowCount = 0;
+    }
+
     /// <summary>Adds the rows that have a score, a probability or an element that is not a finite number, ascending.</summary>
     public void FindUnscored(List<int> rows)
     {

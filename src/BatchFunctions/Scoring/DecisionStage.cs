@@ -94,6 +94,13 @@ internal sealed class DecisionStage
     /// <summary>How many of the last batch's records were of class 0 and of class 1; both 0 without a threshold.</summary>
     public long[] ClassCounts { get; } = new long[2];
 
+    /// <summary>Lends the columns' memory to others, since nothing is decided any more.</summary>
+    public void Release()
+    {
+        foreach (Column column in Columns)
+            column.Release();
+    }
+
     /// <summary>Adds a fault for each record of a batch, not scored yet, that cannot be decided on.</summary>
     public void Check(RecordBatch batch, List<RecordFault> faults) => _segments?.Check(batch, faults);
 

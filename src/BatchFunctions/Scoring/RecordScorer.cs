@@ -110,6 +110,13 @@ internal sealed class RecordScorer : IDisposable
             .FirstOrDefault();
     }
 
+    /// <summary>Lends the memory of the scores and decisions to others, since none are made or looked at any more.</summary>
+    public void Release()
+    {
+        _scores.Release();
+        _decisions.Release();
+    }
+
     public void Dispose()
     {
         _runner.Dispose();

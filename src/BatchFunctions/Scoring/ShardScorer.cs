@@ -112,6 +112,8 @@ internal sealed class ShardScorer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _scorer.Dispose();
+        _scorer.Release();
+        _batch.Release();
         _writers.Dispose();
         foreach (IRecordReader reader in _readers.Values)
             await reader.DisposeAsync();

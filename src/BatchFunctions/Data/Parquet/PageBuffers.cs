@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace BatchFunctions.Data.Parquet;
 
 /// <summary>Memory that the decoders of one reader share; it grows to the largest page and stays.</summary>
@@ -15,12 +17,25 @@ internal sealed class PageBuffers : IDisposable
     public Span<byte> Scratch(int length) => Room(ref _scratch, length);
 
     /// <inheritdoc/>
-    public void Dispose() => Decompressor.Dispose();
+    public void Dispose()
+    {
+        Decompressor.Dispose();
+        Return(ref _page);
+        Return(ref _scratch);
+    }
 
     private static Span<byte> Room(ref byte[] memory, int length)
     {
+        // Who asked before may still look at what was given.
         if (memory.Length < length)
-            memory = GC.AllocateUninitializedArray<byte>((int)Math.Min(Array.MaxLength, Math.Max(length, memory.Length * 3L / 2)));
+            memory = ArrayPool<byte>.Shared.Rent(length);
         return memory.AsSpan(0, length);
+    }
+
+    private static void Return(ref byte[] memory)
+    {
+        if (memory.Length > 0)
+            ArrayPool<byte>.Shared.Return(memory);
+        memory = [];
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using BatchFunctions.Storage;
 
@@ -11,6 +12,7 @@ internal sealed class ParquetRecordReader(ParquetFormat format, Schema wanted, b
     private readonly ParquetColumn[] _sources = new ParquetColumn[wanted.Count];
     private readonly ChunkDecoder?[] _decoders = new ChunkDecoder?[wanted.Count];
     private byte[] _bytes = [];
+    private bool _isFilling;
     private SourceFile? _file;
     private ObjectReader? _object;
     private ParquetFooter? _footer;
@@ -54,7 +56,12 @@ internal sealed class ParquetRecordReader(ParquetFormat format, Schema wanted, b
         ParquetRowGroup group = _footer!.RowGroups[_next];
         PlanReads(group);
         if (_bytes.Length < _ranges.TotalLength)
-            _bytes = GC.AllocateUninitializedArray<byte>((int)_ranges.TotalLength);
+        {
+            ReturnBytes();
+            _bytes = ArrayPool<byte>.Shared.Rent((int)_ranges.TotalLength);
+        }
+
+        _isFilling = true;
         _object ??= _file!.Open();
         for (int i = 0, position = 0; i < _ranges.Count; i++)
         {
@@ -72,8 +79,17 @@ internal sealed class ParquetRecordReader(ParquetFormat format, Schema wanted, b
     public ValueTask DisposeAsync()
     {
         Close();
+        ReturnBytes();
         _buffers.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private void ReturnBytes()
+    {
+        // A read that was given up may still write to them.
+        if (_bytes.Length > 0 && !_isFilling)
+            ArrayPool<byte>.Shared.Return(_bytes);
+        (_bytes, _isFilling) = ([], false);
     }
 
     private void Close()
@@ -154,6 +170,7 @@ internal sealed class ParquetRecordReader(ParquetFormat format, Schema wanted, b
 
     private void Decode(ParquetRowGroup group, RecordBatch batch, CancellationToken cancellationToken)
     {
+        _isFilling = false;
         batch.Reset(wanted, (int)group.Rows);
         batch.FirstRecord = group.FirstRow;
         for (int i = 0; i < _sources.Length; i++)

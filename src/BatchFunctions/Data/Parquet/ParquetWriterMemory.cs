@@ -58,5 +58,11 @@ internal sealed class ParquetWriterMemory : IDisposable
                     nameof(columns));
     }
 
-    public void Dispose() => Chunk.Dispose();
+    public void Dispose()
+    {
+        Chunk.Dispose();
+        foreach (Column column in _waiting ?? [])
+            column.Release();
+        _waiting = null;
+    }
 }
