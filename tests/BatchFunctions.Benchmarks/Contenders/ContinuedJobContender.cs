@@ -23,7 +23,7 @@ internal sealed class ContinuedJobContender(JobSite site) : IContender
         listener.SetMeasurementEventCallback<long>((_, _, _, _) => Interlocked.CompareExchange(ref first, Stopwatch.GetTimestamp(), 0));
         listener.Start();
 
-        var shards = 0;
+        var (shards, before) = (0, JournalMegabytes());
         var started = Stopwatch.GetTimestamp();
         await using var engine = await site.OpenEngineAsync(cancellationToken);
         engine.ProgressChanged += (_, progress) => shards = Math.Max(shards, progress.ShardsTotal);
@@ -31,10 +31,12 @@ internal sealed class ContinuedJobContender(JobSite site) : IContender
         var whole = Stopwatch.GetElapsedTime(started);
         if (result.Status is not (JobStatus.Succeeded or JobStatus.SucceededWithWarnings))
             throw new InvalidOperationException($"The job ended as {result.Status}: {result.Error}");
-        var files = new DirectoryInfo(site.Folder).GetFiles(Path.GetFileName(site.Journal) + "*");
         return new ContenderAnswer(Seconds: Stopwatch.GetElapsedTime(started, first).TotalSeconds, Rows: result.RecordsTotal, Note: string.Create(
-            CultureInfo.InvariantCulture, $"{shards} shards; the journal has {files.Sum(file => file.Length) / 1e6:0.0} MB at the job's end, {whole.TotalSeconds:0.0} s after it was continued"));
+            CultureInfo.InvariantCulture, $"{shards} shards; the journal has {before:0.0} MB when the job is continued, and {JournalMegabytes():0.0} MB at its end, {whole.TotalSeconds:0.0} s later"));
     }
 
     public ValueTask DisposeAsync() => site.DisposeAsync();
+
+    private double JournalMegabytes() =>
+        new DirectoryInfo(site.Folder).GetFiles(Path.GetFileName(site.Journal) + "*").Sum(file => file.Length) / 1e6;
 }
