@@ -72,6 +72,7 @@ internal sealed class ModelLineageCommand : CommandDefinition
             ("Asked for", view.ModelRequested),
             ("Approved", view.ApprovedBy is null ? null : $"by {view.ApprovedBy} at {Words.Moment(view.ApprovedAt!.Value)}{(view.ApprovalReason is null ? "" : $" ({view.ApprovalReason})")}"),
             ("Copied from", view.CopiedFrom),
+            ("Challenger", view.Challenger is null ? null : $"{view.Challenger}, sha256 {view.ChallengerSha256}"),
             ("Input", $"{view.Source}, {Words.Count(view.SnapshotFiles, "file")}, {Words.Bytes(view.SnapshotBytes)}, snapshot sha256 {view.SnapshotSha256}"),
             ("Prepared", Words.Moment(view.PreparedAt)),
             ("Ended", view.EndedAt is { } ended ? Words.Moment(ended) : null),

@@ -26,4 +26,7 @@ public static class FaultCodes
 
     /// <summary>The model gave no finite score for the record.</summary>
     public const string NoScore = "no_score";
+
+    /// <summary>The challenger failed on the record's batch. Only ever counted for a challenger; the record is none of the job's rejects.</summary>
+    public const string ChallengerFailed = "challenger_failed";
 }

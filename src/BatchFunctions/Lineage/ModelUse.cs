@@ -27,6 +27,9 @@ public sealed record ModelUse
     /// <summary>The registry that the version was copied from; null where it was registered in the job's own.</summary>
     public ModelOrigin? ModelOrigin { get; init; }
 
+    /// <summary>The challenger with its digests; null without one.</summary>
+    public PinnedModel? Challenger { get; init; }
+
     /// <summary>The address of the input that was asked for, globs and all.</summary>
     public required string Source { get; init; }
 
@@ -60,6 +63,7 @@ public sealed record ModelUse
         ModelRequested = job.Pipeline.Model,
         ModelApproval = job.ModelApproval,
         ModelOrigin = job.ModelOrigin,
+        Challenger = job.Challenger?.Model,
         Source = job.Pipeline.Source.Path,
         SnapshotFiles = job.Snapshot.Count,
         SnapshotBytes = job.Snapshot.Sum(f => f.Length),

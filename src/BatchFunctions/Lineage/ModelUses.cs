@@ -15,11 +15,12 @@ internal sealed class ModelUses(StoreLocation work)
     private readonly StoreLocation _root = work.Below("_models");
 
     /// <summary>Writes down that a job was pinned, unless that is there already.</summary>
-    public Task AddAsync(JobDefinition job, CancellationToken cancellationToken)
+    public async Task AddAsync(JobDefinition job, CancellationToken cancellationToken)
     {
         var use = ModelUse.Of(job);
-        string key = _root.Key($"{use.Model.Name}/{use.Model.Version}/{use.JobId}.json");
-        return _root.Store.PutAsync(key, JsonSerializer.SerializeToUtf8Bytes(use, LineageJson.Default.ModelUse), PutCondition.IfAbsent, cancellationToken);
+        byte[] content = JsonSerializer.SerializeToUtf8Bytes(use, LineageJson.Default.ModelUse);
+        foreach (PinnedModel model in use.Challenger is { } challenger ? (PinnedModel[])[use.Model, challenger] : [use.Model])
+            await _root.Store.PutAsync(_root.Key($"{model.Name}/{model.Version}/{use.JobId}.json"), content, PutCondition.IfAbsent, cancellationToken);
     }
 
     /// <summary>The jobs of a version, by id.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using BatchFunctions.Metrics.Challengers;
 using BatchFunctions.Metrics.Drift;
 using BatchFunctions.Metrics.Evaluations;
 
@@ -52,6 +53,9 @@ public sealed class ShardMetrics
     /// <summary>What drift is measured from, or null where no baseline is.</summary>
     internal DriftCounts? Drift { get; set; }
 
+    /// <summary>What a challenger made of the records with a score; null without one.</summary>
+    public ChallengerMetrics? Challenger { get; internal set; }
+
     /// <summary>The time that scoring took, in all workers together.</summary>
     public TimeSpan Spent { get; private set; }
 
@@ -86,6 +90,8 @@ public sealed class ShardMetrics
         Actions.Merge(other.Actions);
         if (other.Drift is { } drift)
             (Drift ??= drift.Empty()).Merge(drift);
+        if (other.Challenger is { } challenger)
+            (Challenger ??= challenger.Empty()).Merge(challenger);
         Records += other.Records;
         Excluded += other.Excluded;
         Spent += other.Spent;
@@ -110,6 +116,7 @@ public sealed class ShardMetrics
         Bands = Bands.Counts,
         Actions = Actions.Counts.Count == 0 ? null : Actions.Counts,
         Drift = Drift?.ToRecord(),
+        Challenger = Challenger?.ToRecord(),
         SpentTicks = Spent.Ticks,
         Evaluation = Evaluation?.ToRecord(),
     };
@@ -122,6 +129,7 @@ public sealed class ShardMetrics
             Records = record.Records,
             Excluded = record.Excluded,
             Drift = record.Drift is { } drift ? DriftCounts.FromRecord(drift) : null,
+            Challenger = record.Challenger is { } challenger ? ChallengerMetrics.FromRecord(challenger) : null,
             Spent = new TimeSpan(record.SpentTicks),
         };
         foreach (RejectCount reject in record.Rejects)

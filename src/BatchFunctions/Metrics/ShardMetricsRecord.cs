@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using BatchFunctions.Metrics.Challengers;
 using BatchFunctions.Metrics.Drift;
 using BatchFunctions.Metrics.Evaluations;
 
@@ -35,6 +36,10 @@ internal sealed record ShardMetricsRecord
     /// <summary>What drift is measured from, or null.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DriftRecord? Drift { get; init; }
+
+    /// <summary>What a challenger made of the records, or null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ChallengerRecord? Challenger { get; init; }
 
     /// <summary>The time spent, in units of 100 ns.</summary>
     public required long SpentTicks { get; init; }

@@ -41,6 +41,9 @@ public sealed record PipelineDefinition
     /// <summary>What predictions are compared with. Default: the manifest's label, where the input has it.</summary>
     public EvaluationDefinition? Evaluation { get; init; }
 
+    /// <summary>A second model that scores the same records and is compared with the first.</summary>
+    public ChallengerDefinition? Challenger { get; init; }
+
     /// <summary>What is compared with the past.</summary>
     public MonitoringDefinition? Monitoring { get; init; }
 

@@ -70,6 +70,9 @@ public sealed record JobDefinition
 
     /// <summary>Columns of the first file that nobody asks for, the first 200 of them; null where there are none.</summary>
     public IReadOnlyList<string>? UnusedColumns { get; init; }
+    /// <summary>The second model, or null.</summary>
+    public ChallengerPlan? Challenger { get; init; }
+
     /// <summary>What the records are compared with, or null where drift is not measured.</summary>
     public DriftPlan? Drift { get; init; }
 

@@ -123,6 +123,8 @@ internal sealed class ReprocessPreparation(JobServices services, ModelSessionCac
         PipelineDefinition pipeline = job.Pipeline with { Validation = asked.Validation };
         ColumnPlan plan = ColumnPlanner.Plan(
             pipeline, session.Signature, Available(job, pipeline), job.Format, file, job.PartitionColumns, job.Evaluation);
+        IReadOnlyList<string> challenging = job.Challenger?.OwnColumns ?? [];
+        plan = plan with { Read = [.. plan.Read, .. job.Columns.Where(c => challenging.Contains(c.Name) && plan.Read.All(r => r.Name != c.Name))] };
         Schema before = PredictionSchema.Of(job.Pipeline, session.Signature, [.. job.Columns, .. job.PartitionColumns]);
         Schema after = PredictionSchema.Of(pipeline, session.Signature, [.. plan.Read, .. plan.Partitions]);
         if (!after.Equals(before))

@@ -5,6 +5,7 @@ using BatchFunctions.Metrics;
 using BatchFunctions.Models;
 using BatchFunctions.Monitoring;
 using BatchFunctions.Planning;
+using BatchFunctions.Results.Challengers;
 using BatchFunctions.Results.Evaluations;
 using BatchFunctions.Results.Reports;
 using BatchFunctions.Tables;
@@ -61,6 +62,7 @@ internal static class RunDocuments
             Alarms = findings?.Alarms ?? [],
             Drift = findings?.Drift,
             Volume = findings?.Volume,
+            Challenger = ChallengerOf(job, metrics),
         };
         RunMetadata metadata = MetadataOf(job, summary, shards, hashes, end, maxParallel, table);
         if (added is not null)
@@ -88,6 +90,16 @@ internal static class RunDocuments
         return summary;
     }
 
+    private static ChallengerSummary? ChallengerOf(JobDefinition job, ShardMetrics metrics)
+    {
+        if ((job.Challenger, metrics.Challenger) is not ({ } plan, { } challenger))
+            return null;
+        EvaluationSummary? evaluation = (job.Evaluation, challenger.Own.Evaluation) is ({ } labels, { } compared)
+            ? EvaluationReport.Create(job.Request.JobId, job.Pipeline.Name, $"{plan.Model.Name}@{plan.Model.Version}", labels, plan.Decisions.Threshold, compared).Summarize()
+            : null;
+        return ChallengerSummary.Of(plan.Model, challenger, evaluation);
+    }
+
     private static ShardMetrics Merge(IReadOnlyList<GroupRecord> groups)
     {
         var metrics = new ShardMetrics(groups.Count == 0 ? ScoreScale.Unit : groups[0].Metrics.Scores.Scale);
@@ -112,6 +124,7 @@ internal static class RunDocuments
         ModelStage = job.ModelStage is { } stage ? StageNames.Of(stage) : null,
         ModelApproval = job.ModelApproval is { } approval ? new ModelApproval(approval.By, approval.At, approval.Reason) : null,
         ModelOrigin = job.ModelOrigin,
+        Challenger = ChallengerPin.Of(job),
         DataSnapshot = DataSnapshot.Of(job.Pipeline.Source.Path, job.Snapshot, hashes?.Sha256) with { TableVersion = job.TableVersion },
         AbsentColumns = job.AbsentColumns,
         UnusedColumns = job.UnusedColumns,

@@ -11,6 +11,7 @@ internal sealed class PredictionColumns
 {
     private readonly ModelScores _scores;
     private readonly DecisionStage _decisions;
+    private readonly IReadOnlyList<Column> _added;
     private readonly string[] _fromBatch;
     private readonly int[] _fromScores;
     private readonly Utf8Column? _file;
@@ -19,8 +20,9 @@ internal sealed class PredictionColumns
     private string? _fileName;
     private readonly List<Column> _columns = [];
 
-    public PredictionColumns(PipelineDefinition pipeline, ModelSignature model, ModelScores scores, DecisionStage decisions)
+    public PredictionColumns(PipelineDefinition pipeline, ModelSignature model, ModelScores scores, DecisionStage decisions, IReadOnlyList<Column>? added = null)
     {
+        _added = added ?? [];
         _scores = scores;
         _decisions = decisions;
         string? id = pipeline.Source.Id;
@@ -47,6 +49,8 @@ internal sealed class PredictionColumns
             _columns.Add(_scores.Columns[ordinal]);
         for (int i = 0; i < _decisions.Columns.Count; i++)
             _columns.Add(_decisions.Columns[i]);
+        for (int i = 0; i < _added.Count; i++)
+            _columns.Add(_added[i]);
         return _columns;
     }
 

@@ -49,6 +49,7 @@ internal static class PredictionSchema
         fields.AddRange(ScoringColumns.OfDecisions(pipeline.Decisions, model));
         if (pipeline.Decisions.Rules is { Count: > 0 })
             fields.Add(new Field(ScoringColumns.Action, DataType.String));
+        fields.AddRange(ChallengerStage.ColumnsOf(pipeline, model));
         string? twice = fields.GroupBy(f => f.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1)?.Key;
         return twice is null
             ? new Schema(fields)

@@ -23,8 +23,9 @@ internal sealed class RecordScorer : IDisposable
     private readonly PredictionColumns _predictions;
     private readonly ScoreCounter _counter;
     private readonly Evaluator? _evaluator;
-    private readonly IReadOnlyList<string> _evaluationOnly;
+    private readonly IReadOnlyList<string> _forgiven;
     private readonly DriftStage? _drift;
+    private readonly ChallengerStage? _challenger;
     private readonly List<RecordFault> _faults = [];
     private readonly List<int> _kept = [];
     private readonly List<int> _unscored = [];
@@ -37,8 +38,15 @@ internal sealed class RecordScorer : IDisposable
     /// <param name="batchSize">Rows handed to one model run.</param>
     /// <param name="evaluation">How predictions are compared with labels; null for not at all.</param>
     /// <param name="drift">What the records are compared with; null for nothing.</param>
+    /// <param name="challenger">The second model; null for none.</param>
     public RecordScorer(
-        PipelineDefinition pipeline, IReadOnlyList<Field> columns, ModelSession session, int batchSize, EvaluationPlan? evaluation = null, DriftPlan? drift = null)
+        PipelineDefinition pipeline,
+        IReadOnlyList<Field> columns,
+        ModelSession session,
+        int batchSize,
+        EvaluationPlan? evaluation = null,
+        DriftPlan? drift = null,
+        (ChallengerPlan Plan, ModelSession Session)? challenger = null)
     {
         _failOnBadRecord = pipeline.Validation.OnBadRecord == BadRecordAction.Fail;
         var schema = new Schema(columns);
@@ -50,10 +58,11 @@ internal sealed class RecordScorer : IDisposable
         _decisions = new DecisionStage(pipeline.Decisions, session.Signature, _scores, schema);
         _counter = new ScoreCounter(session.Signature);
         _evaluator = evaluation is null ? null : new Evaluator(evaluation, schema, session.Signature);
-        _evaluationOnly = evaluation?.OwnColumns ?? [];
-        _drift = drift is null ? null : new DriftStage(drift, schema, session.Signature.ScoreType, _evaluationOnly);
+        _forgiven = [.. evaluation?.OwnColumns ?? [], .. challenger?.Plan.OwnColumns ?? []];
+        _drift = drift is null ? null : new DriftStage(drift, schema, session.Signature.ScoreType, _forgiven);
+        _challenger = challenger is var (second, loaded) ? new ChallengerStage(second, pipeline, schema, loaded, batchSize, evaluation) : null;
         Schema = PredictionSchema.Of(pipeline, session.Signature, columns);
-        _predictions = new PredictionColumns(pipeline, session.Signature, _scores, _decisions);
+        _predictions = new PredictionColumns(pipeline, session.Signature, _scores, _decisions, _challenger?.Columns);
     }
 
     /// <summary>The columns of the predictions.</summary>
@@ -91,6 +100,7 @@ internal sealed class RecordScorer : IDisposable
         _counter.Count(_scores, _decisions, metrics);
         _evaluator?.Evaluate(batch, _scores, _decisions, metrics);
         _drift?.CountScores(_decisions.Probability ?? _scores.Score, metrics.Drift!);
+        _challenger?.Score(batch, _scores, _decisions, metrics);
         return rejected;
     }
 
@@ -120,6 +130,7 @@ internal sealed class RecordScorer : IDisposable
     public void Dispose()
     {
         _runner.Dispose();
+        _challenger?.Dispose();
         Rejects.Dispose();
     }
 
@@ -131,17 +142,17 @@ internal sealed class RecordScorer : IDisposable
         _validator.Validate(batch, _faults);
         _preparation.Check(batch, _faults);
         _decisions.Check(batch, _faults);
-        if (_evaluationOnly.Count > 0 && _faults.Count > 0)
-            ForgiveEvaluation(batch);
+        if (_forgiven.Count > 0 && _faults.Count > 0)
+            Forgive(batch);
     }
 
-    // A label that cannot be read is no label, and no reason not to score the record.
-    private void ForgiveEvaluation(RecordBatch batch)
+    // A label that cannot be read is no label, and a value for the challenger alone is missing to it; neither is a reason not to score the record.
+    private void Forgive(RecordBatch batch)
     {
         foreach (RecordFault fault in _faults)
-            if (fault.Column is { } name && _evaluationOnly.Contains(name) && batch[name] is not Utf8Column and var column)
+            if (fault.Column is { } name && _forgiven.Contains(name) && batch[name] is not Utf8Column and var column)
                 column.SetNull(fault.Row);
-        _faults.RemoveAll(f => f.Column is { } name && _evaluationOnly.Contains(name));
+        _faults.RemoveAll(f => f.Column is { } name && _forgiven.Contains(name));
     }
 
     // A quote that is never closed makes one record of all that follows, beyond what a reject can keep. Nobody could tell what was lost.

@@ -36,7 +36,8 @@ internal sealed class ShardScorer : IAsyncDisposable
     /// <param name="formats">Its files' formats.</param>
     /// <param name="meter">Where records are counted while the job runs.</param>
     /// <param name="batchSize">Rows handed to one model run.</param>
-    public ShardScorer(JobDefinition job, ModelSession session, InputFormats formats, BatchMeter meter, int batchSize)
+    /// <param name="challenger">Its challenger; null where it has none.</param>
+    public ShardScorer(JobDefinition job, ModelSession session, InputFormats formats, BatchMeter meter, int batchSize, ModelSession? challenger = null)
     {
         _job = job;
         _formats = formats;
@@ -45,7 +46,7 @@ internal sealed class ShardScorer : IAsyncDisposable
         _columns = new Schema(job.Columns);
         _partitions = new PartitionColumns(job.PartitionColumns);
         _batch.SetExtras(_partitions.Columns);
-        _scorer = new RecordScorer(job.Pipeline, [.. job.Columns, .. job.PartitionColumns], session, batchSize, job.Evaluation, job.Drift);
+        _scorer = new RecordScorer(job.Pipeline, [.. job.Columns, .. job.PartitionColumns], session, batchSize, job.Evaluation, job.Drift, challenger is null ? null : (job.Challenger!, challenger));
         _writers = new RecordWriters(job.Pipeline.Output, _scorer.Schema);
     }
 

@@ -140,6 +140,8 @@ public sealed class JobVerifier(JobServices services)
         SnapshotHashes? hashes = await lineage.Work.FindSnapshotHashesAsync(parallel.CancellationToken);
         IReadOnlySet<int> changed = await SnapshotCheck.RunAsync(source, job, published.Metadata, metadataAddress, hashes, snapshot, parallel);
         bool isModelRight = await ModelCheck.RunAsync(services.Registry(job.ModelsFolder), job.Model, published.Metadata, metadataAddress, model, parallel.CancellationToken);
+        if (job.Challenger is { } challenger)
+            isModelRight &= await ModelCheck.RunAsync(services.Registry(job.ModelsFolder), challenger.Model, null, metadataAddress, model, parallel.CancellationToken);
         SourceFile[] files = [.. job.Snapshot.Select(f => new SourceFile(source.Store, source.Key(f.Key), f.Length, f.ETag))];
         await RecordsCheck.RunAsync(files, job, manifest, published.AddressOf(RunFolder.ManifestFile), changed, records, parallel);
         if (!isModelRight)

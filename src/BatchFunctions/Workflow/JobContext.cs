@@ -14,17 +14,18 @@ internal sealed class JobContext : IAsyncDisposable
 {
     private readonly WorkFolder? _work;
     private readonly ModelSessionLease _model;
+    private readonly ModelSessionLease? _challenger;
     private readonly BatchMeter _meter;
     private readonly SemaphoreSlim _free;
     private readonly ConcurrentBag<ShardScorer> _idle = [];
     private readonly ConcurrentDictionary<int, Lazy<Task<PlanPage>>> _pages = new();
 
     private JobContext(
-        WorkFolder? work, JobDefinition job, RunFolder run, IReadOnlyList<SourceFile> files, ModelSessionLease model, BatchMeter meter, int maxParallel)
+        WorkFolder? work, JobDefinition job, RunFolder run, IReadOnlyList<SourceFile> files, ModelSessionLease model, ModelSessionLease? challenger, BatchMeter meter, int maxParallel)
     {
         _work = work;
         _free = new SemaphoreSlim(maxParallel);
-        _model = model;
+        (_model, _challenger) = (model, challenger);
         _meter = meter;
         Job = job;
         Run = run;
@@ -73,8 +74,18 @@ internal sealed class JobContext : IAsyncDisposable
     {
         StoreLocation source = services.Stores.Resolve(job.SourceStore, services.BaseFolder);
         SourceFile[] files = [.. job.Snapshot.Select(f => new SourceFile(source.Store, source.Key(f.Key), f.Length, f.ETag))];
-        ModelSessionLease model = await models.AcquireAsync(services.Registry(job.ModelsFolder), job.Model, cancellationToken);
-        return new JobContext(work, job, services.RunFolderOf(job), files, model, meter, services.MaxParallelOf(job));
+        ModelRegistry registry = services.Registry(job.ModelsFolder);
+        ModelSessionLease model = await models.AcquireAsync(registry, job.Model, cancellationToken);
+        try
+        {
+            ModelSessionLease? challenger = job.Challenger is { } second ? await models.AcquireAsync(registry, second.Model, cancellationToken) : null;
+            return new JobContext(work, job, services.RunFolderOf(job), files, model, challenger, meter, services.MaxParallelOf(job));
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 
     /// <summary>A shard of the plan.</summary>
@@ -109,7 +120,7 @@ internal sealed class JobContext : IAsyncDisposable
             ShardScorer? scorer = null;
             if (divisor == 1)
                 _idle.TryTake(out scorer);
-            scorer ??= new ShardScorer(Job, _model.Session, Formats, _meter, Math.Max(1, Job.BatchSize / divisor));
+            scorer ??= new ShardScorer(Job, _model.Session, Formats, _meter, Math.Max(1, Job.BatchSize / divisor), _challenger?.Session);
             return new ScorerLease(scorer, (s, keep) => ReturnAsync(s, keep && divisor == 1));
         }
         catch
@@ -126,6 +137,7 @@ internal sealed class JobContext : IAsyncDisposable
             await scorer.DisposeAsync();
         _free.Dispose();
         _model.Dispose();
+        _challenger?.Dispose();
     }
 
     private async ValueTask ReturnAsync(ShardScorer scorer, bool keep)

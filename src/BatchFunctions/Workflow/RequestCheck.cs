@@ -23,6 +23,8 @@ public sealed class RequestCheck(JobServices services)
         PipelineDefinition pipeline = loaded.Definition;
         using var written = JsonDocument.Parse(loaded.Json);
         Check(written, request.Model, pipeline.Model, "model", () => ModelRequest.Parse(pipeline.Model));
+        if (pipeline.Challenger is { } challenger)
+            Check(written, null, challenger.Model, "challenger.model", () => ModelRequest.Parse(challenger.Model));
         Check(written, request.Input, pipeline.Source.Path, "source.path", () => services.Stores.Resolve(pipeline.Source.Path, loaded.SourceFolder));
         Check(written, request.Output, pipeline.Output.Path, "output.path", () => services.Stores.Resolve(pipeline.Output.Path, loaded.OutputFolder));
         return pipeline.Name;

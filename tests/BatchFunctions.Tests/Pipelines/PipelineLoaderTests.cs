@@ -56,6 +56,7 @@ public sealed class PipelineLoaderTests
         Assert.Equal((TableMode.Overwrite, "published"), (p.Output.Table!.Mode, p.Output.Table.Path));
         Assert.Equal(new RetryDefinition { Attempts = 5, FirstDelay = TimeSpan.FromMilliseconds(500), Backoff = 1.5, MaxDelay = TimeSpan.FromMinutes(90) }, p.Retry);
         Assert.Equal((0L, TimeSpan.FromDays(1), BreachAction.Fail), (p.Policy.MaxFailedRecords, p.Policy.Deadline, p.Policy.OnBreach));
+        Assert.Equal(new ChallengerDefinition { Model = "churn@2.0.0", Columns = true }, p.Challenger);
         Assert.Equal(new DriftLimits { Psi = 0.2, Ks = 0.3, Js = 0.05, MissingRate = 0.1, UnseenRate = 0 }, p.Monitoring!.Drift);
         Assert.Equal(new DriftLimits { Psi = 0.1 }, p.Monitoring.Score);
         Assert.Equal(new Dictionary<string, DriftLimits> { ["age"] = new() { Psi = 0.15 }, ["region"] = new() }, p.Monitoring.Features);

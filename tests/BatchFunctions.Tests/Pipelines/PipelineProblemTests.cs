@@ -40,7 +40,7 @@ public sealed class PipelineProblemTests
 
     [Fact]
     public void A_key_in_the_wrong_place_is_sent_to_the_right_one() =>
-        Assert.Contains("5:1: threshold is no key of the pipeline; its keys are name, version, source, model, validation, decisions, output, shards, retry, policy, evaluation, monitoring, trigger, notify, retention, scoring. Did you mean 'decisions.threshold'?", Refusal(Minimal.TrimEnd('\n') + "\nthreshold: 0.5\n"), StringComparison.Ordinal);
+        Assert.Contains("5:1: threshold is no key of the pipeline; its keys are name, version, source, model, validation, decisions, output, shards, retry, policy, evaluation, challenger, monitoring, trigger, notify, retention, scoring. Did you mean 'decisions.threshold'?", Refusal(Minimal.TrimEnd('\n') + "\nthreshold: 0.5\n"), StringComparison.Ordinal);
 
     [Fact]
     public void All_problems_come_at_once_in_the_order_of_the_file()

@@ -129,6 +129,9 @@ internal static class PipelineTexts
           positive: "Yes"
           negative: "No"
           segments: [contract, gender]
+        challenger:
+          model: churn@2.0.0
+          columns: true
         monitoring:
           baseline: model
           drift:

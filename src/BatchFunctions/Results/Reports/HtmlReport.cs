@@ -63,6 +63,8 @@ public static class HtmlReport
         }, ("class", "pair"));
         if (report.Evaluation is { } evaluation)
             HtmlEvaluation.Write(html, evaluation);
+        if (summary.Challenger is not null)
+            Section(html, "Challenger", () => ChallengerSection.Write(html, summary));
         WriteRejects(html, summary);
         if (DriftView.Find(summary) is { } drift)
             Section(html, "Drift", () => DriftSection.WriteDrift(html, drift));
@@ -215,6 +217,8 @@ public static class HtmlReport
             ("Model", $"{m.ModelName}@{m.ModelVersion}{(m.ModelRequested is { } asked && asked != $"{m.ModelName}@{m.ModelVersion}" ? $" (asked for as {asked})" : "")}", false),
             ("Model SHA-256", m.ModelSha256, true),
             ("Manifest SHA-256", m.ManifestSha256 ?? "", true),
+            ("Challenger", m.Challenger is { } c ? $"{c.ModelName}@{c.ModelVersion}{(c.Requested != $"{c.ModelName}@{c.ModelVersion}" ? $" (asked for as {c.Requested})" : "")}" : "", false),
+            ("Challenger SHA-256", m.Challenger?.ModelSha256 ?? "", true),
             ("Input", m.DataSnapshot.Source, true),
             ("Snapshot", $"{Of(m.DataSnapshot.Files, "file")}, {Bytes(m.DataSnapshot.Bytes)}", false),
             ("Snapshot SHA-256", m.DataSnapshot.Sha256, true),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using BatchFunctions.Models;
+using BatchFunctions.Results.Challengers;
 using BatchFunctions.Workflow;
 
 namespace BatchFunctions.Results.Reports;
@@ -48,6 +49,9 @@ public sealed record RunMetadata
 
     /// <summary>The registry that the version was copied from; null where it was registered in the job's own.</summary>
     public ModelOrigin? ModelOrigin { get; init; }
+
+    /// <summary>The challenger; null without one.</summary>
+    public ChallengerPin? Challenger { get; init; }
 
     /// <summary>The exact input.</summary>
     public required DataSnapshot DataSnapshot { get; init; }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using BatchFunctions.Metrics;
 using BatchFunctions.Monitoring;
+using BatchFunctions.Results.Challengers;
 using BatchFunctions.Results.Evaluations;
 using BatchFunctions.Workflow;
 
@@ -62,6 +63,9 @@ public sealed record SummaryMetrics
 
     /// <summary>What the predictions were worth; null where there were no labels.</summary>
     public EvaluationSummary? Evaluation { get; init; }
+
+    /// <summary>The challenger against the model; null without one.</summary>
+    public ChallengerSummary? Challenger { get; init; }
 
     /// <summary>The number of records by the action that the rules gave them, the most frequent first.</summary>
     public IReadOnlyDictionary<string, long> Actions

@@ -40,6 +40,7 @@ public static class TextReport
         WriteCounts(writer, "Actions", summary.Actions);
         if (report.Evaluation is { } evaluation)
             TextEvaluation.Write(writer, evaluation);
+        WriteChallenger(writer, summary);
         WriteRejects(writer, summary);
         WriteDrift(writer, summary);
         if (summary.Volume is { } volume)
@@ -74,6 +75,15 @@ public static class TextReport
     {
         double total = Math.Max(1, counts.Values.Sum());
         WriteTable(writer, title, counts.Select(c => new[] { Plain(c.Key), Count(c.Value), Percent(c.Value / total), Bar(c.Value / total) }));
+    }
+
+    private static void WriteChallenger(TextWriter writer, SummaryMetrics summary)
+    {
+        if (summary.Challenger is not { } challenger)
+            return;
+        WriteSection(writer, "Challenger", ChallengerView.Sentences(challenger).Select(s => $"  {Plain(s)}"));
+        WriteTable(writer, "Challenger minus model", ChallengerView.Differences(challenger).Select(d => new[] { d.Name, d.Value }));
+        WriteTable(writer, "Measures of model and challenger", ChallengerView.Measures(summary).Select(m => new[] { m.Name, m.Model, m.Challenger }));
     }
 
     private static void WriteRejects(TextWriter writer, SummaryMetrics summary)

@@ -88,6 +88,9 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
         FileFormat format = table is not null ? FileFormat.Parquet : pipeline.Source.Format ?? SnapshotReader.FormatOf(snapshot);
         pipeline = PredictionSchema.WithModelDefaults(pipeline, session.Signature, session.Manifest);
         (ColumnPlan plan, EvaluationPlan? evaluation) = await PlanColumnsAsync(pipeline, session, source.Store, snapshot, table, format, cancellationToken);
+        ChallengerPlan? challenger = null;
+        if (pipeline.Challenger is not null)
+            (challenger, plan) = await PlanChallengerAsync(loaded.Definition, registry, session.Signature, plan, source.Store, snapshot, table, format, cancellationToken);
         RefuseMisfitConditions(pipeline, session.Signature, [.. plan.Read, .. plan.Partitions], loaded.Expressions);
         Schema predictions = PredictionSchema.Of(pipeline, session.Signature, [.. plan.Read, .. plan.Partitions]);
         StoreLocation? output = JobTable.PlaceOf(services, pipeline, loaded.OutputFolder);
@@ -125,6 +128,7 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
             AbsentColumns = plan.Absent.Count == 0 ? null : plan.Absent,
             UnusedColumns = plan.Unused.Count == 0 ? null : [.. plan.Unused.Take(ShownUnusedColumns)],
             Evaluation = evaluation,
+            Challenger = challenger,
             Drift = drift,
             BatchSize = batch.Rows,
             BatchSizeOrigin = batch.Origin,
@@ -202,16 +206,41 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
         return snapshot.All(f => f.Key.StartsWith(folder, StringComparison.Ordinal)) ? folder : pattern.Prefix[..(pattern.Prefix.LastIndexOf('/') + 1)];
     }
 
-    private async Task<(ColumnPlan Columns, EvaluationPlan? Evaluation)> PlanColumnsAsync(
-        PipelineDefinition pipeline, ModelSession session, IObjectStore store, IReadOnlyList<SnapshotFile> snapshot, TableState? table, FileFormat format, CancellationToken cancellationToken)
+    private async Task<(ChallengerPlan Challenger, ColumnPlan Columns)> PlanChallengerAsync(
+        PipelineDefinition pipeline,
+        ModelRegistry registry,
+        ModelSignature champion,
+        ColumnPlan plan,
+        IObjectStore store,
+        IReadOnlyList<SnapshotFile> snapshot,
+        TableState? table,
+        FileFormat format,
+        CancellationToken cancellationToken)
+    {
+        PinnedModel pinned = (await ModelRequest.Parse(pipeline.Challenger!.Model).ResolveAsync(registry, services.EnvironmentVariable, cancellationToken)).Version.Pin();
+        using ModelSessionLease lease = await models.AcquireAsync(registry, pinned, cancellationToken);
+        (SourceFile file, Schema schema, IReadOnlyList<Field> partitions) = await ReadColumnsAsync(pipeline, store, snapshot, table, format, cancellationToken);
+        ColumnPlan wanted = ColumnPlanner.Plan(
+            pipeline with { Model = pipeline.Challenger.Model }, lease.Session.Signature, schema, format, file.ToString(), partitions);
+        return ChallengerPlanner.Plan(pipeline, champion, pinned, lease.Session, plan, wanted);
+    }
+
+    // The columns that there are: those of the table, else those of the first file that is not empty and of its folder.
+    private static async Task<(SourceFile First, Schema Columns, IReadOnlyList<Field> Partitions)> ReadColumnsAsync(
+        PipelineDefinition pipeline, IObjectStore store, IReadOnlyList<SnapshotFile> snapshot, TableState? table, FileFormat format, CancellationToken cancellationToken)
     {
         SnapshotFile first = snapshot.First(f => f.Length > 0);
         var file = new SourceFile(store, first.Key, first.Length, first.ETag);
+        return table is null
+            ? (file, await RecordFormats.For(format, pipeline.Source.Csv).ReadSchemaAsync(file, cancellationToken), [.. first.Partitions.Keys.Select(name => new Field(name, DataType.String))])
+            : (file, ColumnsOf(table, arePartitions: false), ColumnsOf(table, arePartitions: true));
+    }
+
+    private async Task<(ColumnPlan Columns, EvaluationPlan? Evaluation)> PlanColumnsAsync(
+        PipelineDefinition pipeline, ModelSession session, IObjectStore store, IReadOnlyList<SnapshotFile> snapshot, TableState? table, FileFormat format, CancellationToken cancellationToken)
+    {
         IRecordFormat reading = RecordFormats.For(format, pipeline.Source.Csv);
-        Schema schema = table is null ? await reading.ReadSchemaAsync(file, cancellationToken) : ColumnsOf(table, arePartitions: false);
-        IReadOnlyList<Field> partitions = table is null
-            ? [.. first.Partitions.Keys.Select(name => new Field(name, DataType.String))]
-            : ColumnsOf(table, arePartitions: true);
+        (SourceFile file, Schema schema, IReadOnlyList<Field> partitions) = await ReadColumnsAsync(pipeline, store, snapshot, table, format, cancellationToken);
         EvaluationPlan? evaluation = EvaluationPlanner.Plan(
             pipeline, session.Signature, session.Manifest, ColumnPlanner.Available(pipeline, schema, partitions), file.ToString());
         ColumnPlan plan = ColumnPlanner.Plan(pipeline, session.Signature, schema, format, file.ToString(), partitions, evaluation);
@@ -228,7 +257,7 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
                 return null;
             SourceFile? found = null;
             await Parallel.ForEachAsync(
-                snapshot.Where(f => f.Length > 0 && f != first),
+                snapshot.Where(f => f.Length > 0 && f.Key != file.Key),
                 new ParallelOptions { MaxDegreeOfParallelism = FilesAtOnce, CancellationToken = cancellationToken },
                 async (pinned, token) =>
                 {

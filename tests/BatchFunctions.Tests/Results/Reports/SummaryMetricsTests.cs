@@ -16,7 +16,7 @@ public sealed class SummaryMetricsTests
         JsonElement root = json.RootElement;
 
         Assert.Equal(
-            ["job_id", "pipeline", "status", "started_at", "records_total", "records_excluded", "records_scored", "records_failed", "success_rate", "execution_time_sec", "rows_per_second", "scoring_time_sec", "score", "score_distribution", "classes", "bands", "evaluation", "actions", "rejects", "reprocesses", "warnings", "alarms", "volume", "drift", "error"],
+            ["job_id", "pipeline", "status", "started_at", "records_total", "records_excluded", "records_scored", "records_failed", "success_rate", "execution_time_sec", "rows_per_second", "scoring_time_sec", "score", "score_distribution", "classes", "bands", "evaluation", "challenger", "actions", "rejects", "reprocesses", "warnings", "alarms", "volume", "drift", "error"],
             root.EnumerateObject().Select(p => p.Name));
         Assert.Equal("SucceededWithWarnings", root.GetProperty("status").GetString());
         Assert.Equal((10_000, 9_963, 37), (root.GetProperty("records_total").GetInt64(), root.GetProperty("records_scored").GetInt64(), root.GetProperty("records_failed").GetInt64()));
