@@ -42,7 +42,7 @@ public sealed class BinEdgesTests
 
         IReadOnlyList<double> edges = BinEdges.Of(values, 10);
 
-        Assert.Contains(edges.Zip(edges.Skip(1)), pair => pair is (> 39 and <= 40, > 40 and <= 41));
+        Assert.Contains(edges.Zip(edges.Skip(1)), pair => pair.First is > 39 and <= 40 && pair.Second is > 40 and <= 41);
     }
 
     [Fact]
