@@ -99,6 +99,8 @@ public sealed class BaselineMaker
     {
         StoreLocation source = _services.Stores.Resolve(request.Source, _services.BaseFolder);
         DateOnly date = request.Date ?? DateOnly.FromDateTime(_services.Time.GetUtcNow().UtcDateTime);
+        if (await SourceTable.FindAsync(source, date, version: null, _services.Time, _services.Loggers, cancellationToken) is not null)
+            throw new BatchFunctionsException(ErrorKind.Request, $"{source} is a Delta table, whose files are not all of it any more. Make its baseline by a pipeline that has it as source.path.");
         IReadOnlyList<SnapshotFile> snapshot = await SnapshotReader.ReadAsync(source, date, cancellationToken);
         IRecordFormat format = RecordFormats.For(SnapshotReader.FormatOf(snapshot), new CsvDefinition());
         SourceFile[] files = [.. snapshot.Select(f => new SourceFile(source.Store, f.Key, f.Length, f.ETag))];

@@ -56,10 +56,15 @@ public sealed class BaselineTests
     [InlineData("data/ids.csv", null, "No column of")]
     [InlineData("data/ids.csv", "skore", "'skore'")]
     [InlineData("data/nowhere.csv", null, "nowhere.csv")]
+    [InlineData("data/table", null, "is a Delta table")]
     public async Task What_has_no_baseline_is_refused(string file, string? score, string complaint)
     {
         using var bench = new JobWorkbench();
         bench.Write("data/ids.csv", "id\n" + string.Concat(Enumerable.Range(0, 500).Select(i => $"c{i}\n")));
+        bench.Write("data/table/_delta_log/00000000000000000000.json", """
+            {"protocol":{"minReaderVersion":1,"minWriterVersion":2}}
+            {"metaData":{"id":"t","format":{"provider":"parquet","options":{}},"schemaString":"{\"type\":\"struct\",\"fields\":[]}","partitionColumns":[],"configuration":{}}}
+            """);
 
         var refusal = await Assert.ThrowsAsync<BatchFunctionsException>(() => MakeAsync(bench, new BaselineRequest { Source = Path.Combine(bench.Root, file), Score = score }));
 
