@@ -46,6 +46,13 @@ internal sealed class ServeCommand : CommandDefinition
         DefaultValueFactory = _ => 10,
     };
 
+    private readonly Option<double> _clean = new("--clean")
+    {
+        Description = "How often, in hours, what the pipelines' retention does not keep is removed or archived, as 'batchfn clean' does; 0 for never.",
+        HelpName = "HOURS",
+        DefaultValueFactory = _ => 6,
+    };
+
     /// <inheritdoc/>
     protected override Command Describe()
     {
@@ -62,7 +69,13 @@ internal sealed class ServeCommand : CommandDefinition
                 return;
             result.AddError("--poll has to be 0.1 to 86400 seconds.");
         });
-        return new Command("serve", "Run jobs by schedule, by files that arrive and by HTTP, until it is stopped.") { _pipelines, _roots, _port, _listen, _maxJobs, _poll };
+        _clean.Validators.Add(result =>
+        {
+            if (result.Errors.Any() || result.GetValueOrDefault<double>() is 0 or (>= 0.001 and <= 8760))
+                return;
+            result.AddError("--clean has to be 0.001 to 8760 hours, or 0 for never.");
+        });
+        return new Command("serve", "Run jobs by schedule, by files that arrive and by HTTP, until it is stopped.") { _pipelines, _roots, _port, _listen, _maxJobs, _poll, _clean };
     }
 
     /// <inheritdoc/>
@@ -90,6 +103,7 @@ internal sealed class ServeCommand : CommandDefinition
                 Listen = listen,
                 Port = scope.Parsed.GetValue(_port),
                 PollInterval = TimeSpan.FromSeconds(scope.Parsed.GetValue(_poll)),
+                CleanInterval = scope.Parsed.GetValue(_clean) is > 0 and var hours ? TimeSpan.FromHours(hours) : null,
                 TickInterval = TimeSpan.FromSeconds(isRemote ? 10 : 1),
             },
             cancellationToken);

@@ -1,4 +1,5 @@
 using BatchFunctions.Api;
+using BatchFunctions.Retention;
 using BatchFunctions.Triggers;
 using BatchFunctions.Workflow;
 using Microsoft.Extensions.Logging;
@@ -11,6 +12,8 @@ namespace BatchFunctions.Local.Serving;
 /// </summary>
 public sealed class JobServer : IAsyncDisposable
 {
+    private const string Cleaner = "batchfn serve";
+
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
 
     private readonly JobServerOptions _options;
@@ -87,6 +90,9 @@ public sealed class JobServer : IAsyncDisposable
             _engine.RunQueueAsync(ending.Token),
             LoopAsync("schedules", _options.TickInterval, schedules.StartDueAsync, ending.Token),
             LoopAsync("arrivals", _options.PollInterval, LookForArrivalsAsync, ending.Token),
+            .. _options.CleanInterval is { } interval
+                ? (Task[])[LoopAsync("retention", interval, new RetentionSweep(_options.Services, Pipelines, _engine, Cleaner).CleanAsync, ending.Token)]
+                : [],
         ];
         async Task LookForArrivalsAsync(CancellationToken cancellationToken)
         {

@@ -36,6 +36,9 @@ public sealed record JobServerOptions
     /// <summary>How often the sources of pipelines are listed for files that arrived. Default: 10 s.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How often what the pipelines' <c>retention</c> does not keep is removed or archived, for the first time at the start; null for never. Default: 6 h.</summary>
+    public TimeSpan? CleanInterval { get; init; } = TimeSpan.FromHours(6);
+
     /// <inheritdoc/>
     public override string ToString() => nameof(JobServerOptions);
 }

@@ -24,7 +24,7 @@ public static class FaultCodes
     /// <summary>The record or a value of it is longer than the limit.</summary>
     public const string TooLong = "too_long";
 
-    /// <summary>The model gave no finite score for the record.</summary>
+    /// <summary>The model gave no finite score for the record, or one that is too large to reckon with.</summary>
     public const string NoScore = "no_score";
 
     /// <summary>The challenger failed on the record's batch. Only ever counted for a challenger; the record is none of the job's rejects.</summary>

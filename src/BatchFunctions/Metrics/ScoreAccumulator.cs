@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using BatchFunctions.Models;
 
 namespace BatchFunctions.Metrics;
 
@@ -11,6 +12,9 @@ namespace BatchFunctions.Metrics;
 public sealed class ScoreAccumulator
 {
     private const int BlockSize = 2048;
+
+    // As far as two scores can be from each other.
+    private const double Largest = 2 * ModelScores.LargestScore;
 
     // x + Grain - Grain is x rounded to a multiple of 2^-40, for |x| up to 2048: 1.5 * 2^12.
     private const double Grain = 6144;
@@ -60,7 +64,7 @@ public sealed class ScoreAccumulator
     }
 
     /// <summary>Adds scores.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">One is not finite, or is beyond 1E+150; none is then added.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">One is not finite, or is beyond 2E+150; none is then added.</exception>
     public void Add(ReadOnlySpan<double> scores)
     {
         if (scores.IsEmpty)
@@ -155,8 +159,8 @@ public sealed class ScoreAccumulator
     private void Include(double min, double max, int count)
     {
         // NaN is the smallest and the largest of a span that holds one.
-        if (!(min >= -1E150 && max <= 1E150))
-            throw new ArgumentOutOfRangeException(nameof(min), "A score is not finite; such records are rejects and must not be counted here.");
+        if (!(min >= -Largest && max <= Largest))
+            throw new ArgumentOutOfRangeException(nameof(min), "A score is not finite, or too large; such records are rejects and must not be counted here.");
         _min = Math.Min(_min, min + 0.0);
         _max = Math.Max(_max, max + 0.0);
         Count += count;

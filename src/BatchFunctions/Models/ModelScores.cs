@@ -9,6 +9,9 @@ namespace BatchFunctions.Models;
 /// </summary>
 public sealed class ModelScores
 {
+    /// <summary>The largest magnitude that a score may have, so that its square, and that of the difference of two, is a finite number.</summary>
+    public const double LargestScore = 1E150;
+
     private readonly Column[] _columns;
     private readonly Column[] _values;
 
@@ -60,18 +63,20 @@ public sealed class ModelScores
         RowCount = 0;
     }
 
-    /// <summary>Adds the rows that have a score, a probability or an element that is not a finite number, ascending.</summary>
+    /// <summary>
+    /// Adds the rows that have a score, a probability or an element that is not a finite number, or a score beyond <see cref="LargestScore"/>, ascending.
+    /// </summary>
     public void FindUnscored(List<int> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        bool all = IsFinite(Score);
+        bool all = IsScore(Score);
         foreach (Column column in _values)
             all &= IsFinite(column);
         if (all)
             return;
         for (int row = 0; row < RowCount; row++)
         {
-            bool finite = Score is null || IsFinite(Score, row);
+            bool finite = Score is null || IsScore(Score, row);
             foreach (Column column in _values)
                 finite &= IsFinite(column, row);
             if (!finite)
@@ -88,6 +93,12 @@ public sealed class ModelScores
             column.Compact(rows);
         RowCount = rows.Length;
     }
+
+    private static bool IsScore(Column? column) => column is Column<double> { Length: > 0 } c
+        ? Math.Abs(TensorPrimitives.MaxMagnitude<double>(c.Values)) <= LargestScore
+        : IsFinite(column);
+
+    private static bool IsScore(Column column, int row) => column is Column<double> c ? Math.Abs(c.Values[row]) <= LargestScore : IsFinite(column, row);
 
     // The largest magnitude is NaN where any value is.
     private static bool IsFinite(Column? column) => column switch

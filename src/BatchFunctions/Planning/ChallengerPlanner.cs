@@ -8,6 +8,8 @@ namespace BatchFunctions.Planning;
 /// <summary>Brings a challenger together with the model that it challenges, and says what does not fit.</summary>
 internal static class ChallengerPlanner
 {
+    private const int ShownClasses = 10;
+
     /// <summary>Plans a challenger.</summary>
     /// <param name="pipeline">The pipeline as it stands in the file, without the model's defaults.</param>
     /// <param name="champion">What the model gives.</param>
@@ -21,8 +23,11 @@ internal static class ChallengerPlanner
         PipelineDefinition pipeline, ModelSignature champion, PinnedModel pinned, ModelSession session, ColumnPlan plan, ColumnPlan wanted)
     {
         ModelSignature model = session.Signature;
-        if (model.Task != champion.Task || model.Task is not (ModelTask.Binary or ModelTask.Regression))
-            throw Refusal(model, $"it is a model of the task {TaskOf(model)} and {champion.Model} of the task {TaskOf(champion)}. Two models of binary classes, or two of regression, can be compared");
+        if (model.Task != champion.Task || model.Task is ModelTask.Vector)
+            throw Refusal(model, $"it is a model of the task {TaskOf(model)} and {champion.Model} of the task {TaskOf(champion)}. Two models of two classes, two of several classes, or two of regression, can be compared");
+        bool hasClasses = model.Task is ModelTask.Multiclass;
+        if (hasClasses && !ClassPositions.NamesOf(model).Intersect(ClassPositions.NamesOf(champion), StringComparer.Ordinal).Any())
+            throw Refusal(model, $"its classes are {ListOf(model)} and those of {champion.Model} {ListOf(champion)}, and no class is among both. Name them alike in the manifests");
         Dictionary<string, DataType> read = plan.Read.Concat(plan.Partitions).ToDictionary(f => f.Name, f => f.Type, StringComparer.Ordinal);
         string[] problems =
         [
@@ -38,13 +43,15 @@ internal static class ChallengerPlanner
         Field[] folders = [.. wanted.Partitions.Where(f => features.Contains(f.Name) && !read.ContainsKey(f.Name))];
         string[] own = [.. files.Concat(folders).Select(f => f.Name)];
         return (
-            new ChallengerPlan { Model = pinned, Decisions = DecisionsOf(pipeline, session), OwnColumns = own },
+            new ChallengerPlan { Model = pinned, Decisions = DecisionsOf(pipeline, session), ModelClasses = hasClasses ? ClassPositions.NamesOf(champion) : [], Classes = hasClasses ? ClassPositions.NamesOf(model) : [], OwnColumns = own },
             plan with { Read = [.. plan.Read, .. files], Partitions = [.. plan.Partitions, .. folders], Unused = [.. plan.Unused.Except(own, StringComparer.Ordinal)] });
     }
 
     // Bands and actions are what the output's readers act on; of the challenger nobody does.
     private static DecisionsDefinition DecisionsOf(PipelineDefinition pipeline, ModelSession session) => PredictionSchema.WithModelDefaults(
         pipeline with { Model = pipeline.Challenger!.Model, Decisions = pipeline.Decisions with { Bands = null, Rules = null } }, session.Signature, session.Manifest).Decisions;
+
+    private static string ListOf(ModelSignature model) => string.Join(", ", ClassPositions.NamesOf(model).Take(ShownClasses));
 
     private static string TaskOf(ModelSignature model) => model.Task.ToString().ToLowerInvariant();
 

@@ -1,8 +1,8 @@
-using System.Globalization;
 using BatchFunctions.Data;
 using BatchFunctions.Metrics.Evaluations;
 using BatchFunctions.Models;
 using BatchFunctions.Pipelines;
+using BatchFunctions.Scoring;
 using BatchFunctions.Scoring.Decisions;
 
 namespace BatchFunctions.Planning;
@@ -60,7 +60,7 @@ internal static class EvaluationPlanner
         string?[] classes = task switch
         {
             EvaluationTask.Binary => BinaryLabels(asked, model, manifest),
-            EvaluationTask.Multiclass => [.. model.Classes ?? [.. Enumerable.Range(0, model.Score.Width).Select(i => i.ToString(CultureInfo.InvariantCulture))]],
+            EvaluationTask.Multiclass => [.. ClassPositions.NamesOf(model)],
             _ => [],
         };
         if (classes.Length == 2 && classes[0] == classes[1])

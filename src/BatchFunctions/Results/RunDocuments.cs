@@ -94,10 +94,10 @@ internal static class RunDocuments
     {
         if ((job.Challenger, metrics.Challenger) is not ({ } plan, { } challenger))
             return null;
-        EvaluationSummary? evaluation = (job.Evaluation, challenger.Own.Evaluation) is ({ } labels, { } compared)
+        EvaluationSummary? evaluation = (plan.EvaluationOf(job.Evaluation), challenger.Own.Evaluation) is ({ } labels, { } compared)
             ? EvaluationReport.Create(job.Request.JobId, job.Pipeline.Name, $"{plan.Model.Name}@{plan.Model.Version}", labels, plan.Decisions.Threshold, compared).Summarize()
             : null;
-        return ChallengerSummary.Of(plan.Model, challenger, evaluation);
+        return ChallengerSummary.Of(plan, challenger, evaluation);
     }
 
     private static ShardMetrics Merge(IReadOnlyList<GroupRecord> groups)

@@ -18,7 +18,7 @@ internal sealed class ChallengerStage : IDisposable
     /// <summary>The column of the challenger's score.</summary>
     public const string ScoreColumn = "challenger_score";
 
-    /// <summary>The column of the challenger's class.</summary>
+    /// <summary>The column of the challenger's class: 0 or 1, or the name of one of several.</summary>
     public const string PredictionColumn = "challenger_prediction";
 
     private readonly FeaturePreparation _preparation;
@@ -34,8 +34,11 @@ internal sealed class ChallengerStage : IDisposable
     private readonly List<int> _rows = [];
     private readonly List<int> _unscored = [];
     private readonly List<int> _kept = [];
+    private readonly TextEntries _noText = new();
     private readonly Column<double>? _score;
     private readonly Column<int>? _prediction;
+    private readonly Utf8Column? _label;
+    private readonly ClassComparison? _classes;
     private double[] _mine = [];
     private double[] _theirs = [];
 
@@ -43,21 +46,24 @@ internal sealed class ChallengerStage : IDisposable
     /// <param name="plan">The challenger.</param>
     /// <param name="pipeline">The pipeline, with the model's defaults.</param>
     /// <param name="columns">The columns of every batch.</param>
-    /// <param name="session">The challenger, loaded.</param>
+    /// <param name="models">What the model gives, and the challenger, loaded.</param>
     /// <param name="batchSize">Rows handed to one model run.</param>
     /// <param name="evaluation">How predictions are compared with labels; null for not at all.</param>
-    public ChallengerStage(ChallengerPlan plan, PipelineDefinition pipeline, Schema columns, ModelSession session, int batchSize, EvaluationPlan? evaluation)
+    public ChallengerStage(ChallengerPlan plan, PipelineDefinition pipeline, Schema columns, (ModelSignature Model, ModelSession Challenger) models, int batchSize, EvaluationPlan? evaluation)
     {
+        ModelSession session = models.Challenger;
         _preparation = session.Prepare(columns, pipeline.Validation.MissingActions());
         _runner = session.CreateRunner(_preparation, batchSize);
         _scores = new ModelScores(session.Signature);
         _decisions = new DecisionStage(plan.Decisions, session.Signature, _scores, columns);
         _counter = new ScoreCounter(session.Signature);
-        _evaluator = evaluation is null ? null : new Evaluator(evaluation, columns, session.Signature);
+        _evaluator = plan.EvaluationOf(evaluation) is { } labels ? new Evaluator(labels, columns, session.Signature) : null;
+        _classes = models.Model.Task == ModelTask.Multiclass ? new ClassComparison(models.Model, session.Signature) : null;
         _scale = ScoreCounter.ScaleOf(session.Signature.Task, plan.Decisions);
-        List<Column> added = [.. ColumnsOf(pipeline, session.Signature).Select(Column.Create)];
+        List<Column> added = [.. ColumnsOf(pipeline, models.Model).Select(Column.Create)];
         _score = (Column<double>?)added.Find(c => c.Field.Name == ScoreColumn);
-        _prediction = (Column<int>?)added.Find(c => c.Field.Name == PredictionColumn);
+        _prediction = added.Find(c => c.Field.Name == PredictionColumn) as Column<int>;
+        _label = added.Find(c => c.Field.Name == PredictionColumn) as Utf8Column;
         Columns = added;
     }
 
@@ -74,6 +80,8 @@ internal sealed class ChallengerStage : IDisposable
         yield return new Field(ScoreColumn, DataType.Float64);
         if (model.Task == ModelTask.Binary)
             yield return new Field(PredictionColumn, DataType.Int32);
+        else if (model.Task == ModelTask.Multiclass)
+            yield return new Field(PredictionColumn, DataType.String);
     }
 
     /// <summary>Scores a batch, all of whose records have a score, and compares.</summary>
@@ -83,11 +91,12 @@ internal sealed class ChallengerStage : IDisposable
     /// <param name="metrics">What the records are counted in.</param>
     public void Score(RecordBatch batch, ModelScores scores, DecisionStage decisions, ShardMetrics metrics)
     {
-        ChallengerMetrics found = metrics.Challenger ??= new ChallengerMetrics(_scale);
+        ChallengerMetrics found = metrics.Challenger ??= new ChallengerMetrics(_scale, _classes?.Shared ?? 0);
         found.Own.AddRecords(batch.RowCount);
         foreach (Column column in Columns)
         {
             column.Reset(batch.RowCount);
+            (column as Utf8Column)?.ReferTo(_noText).Clear();
             column.WritableNulls().Fill(true);
         }
 
@@ -110,6 +119,7 @@ internal sealed class ChallengerStage : IDisposable
         _counter.Count(_scores, _decisions, found.Own);
         _evaluator?.Evaluate(taken, _scores, _decisions, found.Own);
         Compare(decisions.Probability ?? scores.Score!, decisions.Prediction, found);
+        _classes?.Compare(scores, _scores, CollectionsMarshal.AsSpan(_rows), found, _label);
     }
 
     public void Dispose() => _runner.Dispose();
@@ -188,7 +198,7 @@ internal sealed class ChallengerStage : IDisposable
         for (int i = 0; i < _rows.Count; i++)
         {
             int row = _rows[i];
-            found.AddDecisions(predictions.Values[row], decided.Values[i]);
+            found.AddPair(predictions.Values[row], decided.Values[i]);
             if (_prediction is not null)
             {
                 _prediction.Values[row] = decided.Values[i];

@@ -13,13 +13,17 @@ internal sealed class ClassPositions
 
     public ClassPositions(ModelSignature model)
     {
-        string[] classes = [.. model.Classes ?? [.. Enumerable.Range(0, model.Score.Width).Select(i => i.ToString(CultureInfo.InvariantCulture))]];
-        _none = classes.Length;
+        IReadOnlyList<string> classes = NamesOf(model);
+        _none = classes.Count;
         if (model.LabelType == DataType.String)
             _texts = new Utf8Lookup(classes);
-        for (int i = 0; i < classes.Length; i++)
+        for (int i = 0; i < classes.Count; i++)
             _numbers.TryAdd(long.TryParse(classes[i], CultureInfo.InvariantCulture, out long number) ? number : i, i);
     }
+
+    /// <summary>The names of a multi-class model's classes, in the order of its probabilities; their positions where nothing names them.</summary>
+    public static IReadOnlyList<string> NamesOf(ModelSignature model) =>
+        model.Classes ?? [.. Enumerable.Range(0, model.Score.Width).Select(i => i.ToString(CultureInfo.InvariantCulture))];
 
     /// <summary>Reads the positions of some predicted classes; one that is no class of the model has the position behind the last.</summary>
     public void Read(Column labels, int start, Span<double> positions)

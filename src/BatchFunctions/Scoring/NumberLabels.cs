@@ -1,6 +1,7 @@
 using System.Text;
 using BatchFunctions.Data;
 using BatchFunctions.Metrics.Evaluations;
+using BatchFunctions.Models;
 using BatchFunctions.Planning;
 
 namespace BatchFunctions.Scoring;
@@ -9,7 +10,7 @@ namespace BatchFunctions.Scoring;
 internal sealed class NumberLabels : LabelReader
 {
     // Beyond this the square of an error would not be finite.
-    private const double Largest = 1E150;
+    private const double Largest = ModelScores.LargestScore;
 
     /// <inheritdoc/>
     public override void Read(Column column, int start, Span<double> actual, EvaluationMetrics metrics)

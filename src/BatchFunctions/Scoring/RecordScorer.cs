@@ -60,7 +60,7 @@ internal sealed class RecordScorer : IDisposable
         _evaluator = evaluation is null ? null : new Evaluator(evaluation, schema, session.Signature);
         _forgiven = [.. evaluation?.OwnColumns ?? [], .. challenger?.Plan.OwnColumns ?? []];
         _drift = drift is null ? null : new DriftStage(drift, schema, session.Signature.ScoreType, _forgiven);
-        _challenger = challenger is var (second, loaded) ? new ChallengerStage(second, pipeline, schema, loaded, batchSize, evaluation) : null;
+        _challenger = challenger is var (second, loaded) ? new ChallengerStage(second, pipeline, schema, (session.Signature, loaded), batchSize, evaluation) : null;
         Schema = PredictionSchema.Of(pipeline, session.Signature, columns);
         _predictions = new PredictionColumns(pipeline, session.Signature, _scores, _decisions, _challenger?.Columns);
     }
@@ -171,7 +171,7 @@ internal sealed class RecordScorer : IDisposable
         _scores.FindUnscored(_unscored);
         _faults.Clear();
         foreach (int row in _unscored)
-            _faults.Add(new RecordFault(row, null, FaultCodes.NoScore, "The model gave no finite score."));
+            _faults.Add(new RecordFault(row, null, FaultCodes.NoScore, "The model gave no finite score, or one beyond ±1E+150."));
     }
 
     private IEnumerable<RecordFault> FirstPerRow() => _faults.OrderBy(f => f.Row).DistinctBy(f => f.Row);

@@ -61,6 +61,25 @@ public sealed class ServeTests(AzuriteFixture azurite) : IDisposable
     }
 
     [Fact]
+    public async Task What_the_pipelines_retention_does_not_keep_goes_by_itself()
+    {
+        await PrepareAsync(100, "retention: { runs: 1ms, work: 1ms }");
+        foreach (var job in (string[])["one", "two"])
+            (await _batchfn.RunAsync("run", Customers.Pipeline, "--job-id", job)).Expect(0);
+        string[] before = [RunOf("one"), RunOf("two")];
+
+        using var server = await ServeAsync("--clean", "0.001");
+        await server.WaitAsync(_ => !Directory.Exists(before[0]) && !Directory.Exists(_batchfn.PathOf("batchfn-data", "work", "two")));
+
+        Assert.True(Directory.Exists(before[1]));
+        (await _batchfn.RunAsync("verify", "two", "--all")).Expect(0);
+        var audit = Directory.GetFiles(Path.Combine(before[0], "..", "..", "_audit", "one")).Order().Select(File.ReadAllText);
+        Assert.All(audit, entry => Assert.Contains("\"batchfn serve\"", entry, StringComparison.Ordinal));
+
+        string RunOf(string job) => Directory.GetDirectories(_batchfn.Folder, job, SearchOption.AllDirectories).Single(f => File.Exists(Path.Combine(f, "manifest.json")));
+    }
+
+    [Fact]
     public async Task A_file_that_is_dropped_into_a_folder_starts_a_job()
     {
         await PrepareAsync(100, "trigger: { arrival: { min_files: 1 } }");

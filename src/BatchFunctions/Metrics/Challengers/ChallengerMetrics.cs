@@ -1,19 +1,26 @@
+using System.Runtime.InteropServices;
+
 namespace BatchFunctions.Metrics.Challengers;
 
 /// <summary>What a challenger made of the records that the model scored. Merging is exact in any order and grouping.</summary>
 public sealed class ChallengerMetrics
 {
-    private readonly long[] _decisions = new long[4];
+    private readonly Dictionary<(int Model, int Challenger), long> _pairs = [];
 
     /// <summary>Makes metrics without records.</summary>
     /// <param name="scale">What range the challenger's scores have.</param>
-    public ChallengerMetrics(ScoreScale scale)
-        : this(new ShardMetrics(scale), new ScoreAccumulator(ScoreScale.Any), new ScoreAccumulator(ScoreScale.Any))
+    /// <param name="sharedClasses">How many classes with a probability of their own both know.</param>
+    public ChallengerMetrics(ScoreScale scale, int sharedClasses = 0)
+        : this(
+            new ShardMetrics(scale),
+            new ScoreAccumulator(ScoreScale.Any),
+            new ScoreAccumulator(ScoreScale.Any),
+            [.. Enumerable.Range(0, sharedClasses).Select(_ => new ClassDifference())])
     {
     }
 
-    private ChallengerMetrics(ShardMetrics own, ScoreAccumulator differences, ScoreAccumulator distances) =>
-        (Own, Differences, Distances) = (own, differences, distances);
+    private ChallengerMetrics(ShardMetrics own, ScoreAccumulator differences, ScoreAccumulator distances, ClassDifference[] byClass) =>
+        (Own, Differences, Distances, ByClass) = (own, differences, distances, byClass);
 
     /// <summary>The challenger's own records, scores, classes and evaluation; its rejects are records that only the model could score.</summary>
     public ShardMetrics Own { get; }
@@ -24,34 +31,38 @@ public sealed class ChallengerMetrics
     /// <summary>The size of the difference.</summary>
     public ScoreAccumulator Distances { get; }
 
-    /// <summary>
-    /// The number of records by both decisions: both negative, the challenger alone positive, the model alone positive, both positive. All 0 where
-    /// records get no class.
-    /// </summary>
-    public IReadOnlyList<long> Decisions => _decisions;
+    /// <summary>The differences of the probabilities of each class that both know, in the order of the model's; empty where there are no such.</summary>
+    public IReadOnlyList<ClassDifference> ByClass { get; }
+
+    /// <summary>The records by both classes, in ascending order; empty where records get no class. Of two classes the positions are 0 and 1.</summary>
+    public IEnumerable<ClassPair> Pairs => _pairs.OrderBy(p => p.Key).Select(p => new ClassPair(p.Key.Model, p.Key.Challenger, p.Value));
 
     /// <summary>How the challenger failed on a batch, the first message in ordinal order; null where it did not.</summary>
     public string? Error { get; private set; }
 
-    /// <summary>Counts a record that got a class, 0 or 1, from both.</summary>
-    internal void AddDecisions(int model, int challenger) => _decisions[(2 * model) + challenger]++;
+    /// <summary>Counts a record that got a class from both.</summary>
+    internal void AddPair(int model, int challenger) => CollectionsMarshal.GetValueRefOrAddDefault(_pairs, (model, challenger), out _)++;
 
     /// <summary>Notes how the challenger failed.</summary>
     internal void Fail(string message) =>
         Error = Error is null || string.CompareOrdinal(message, Error) < 0 ? message : Error;
 
     /// <summary>Metrics of nothing of the same kind.</summary>
-    internal ChallengerMetrics Empty() => new(Own.Scores.Scale);
+    internal ChallengerMetrics Empty() => new(Own.Scores.Scale, ByClass.Count);
 
     /// <summary>Adds all that <paramref name="other"/> holds.</summary>
     /// <exception cref="ArgumentException">It is of another kind.</exception>
     internal void Merge(ChallengerMetrics other)
     {
+        if (other.ByClass.Count != ByClass.Count)
+            throw new ArgumentException($"Differences of {other.ByClass.Count} classes cannot be merged with differences of {ByClass.Count}.", nameof(other));
         Own.Merge(other.Own);
         Differences.Merge(other.Differences);
         Distances.Merge(other.Distances);
-        for (int i = 0; i < _decisions.Length; i++)
-            _decisions[i] += other._decisions[i];
+        foreach ((ClassDifference mine, ClassDifference theirs) in ByClass.Zip(other.ByClass))
+            mine.Merge(theirs);
+        foreach (((int Model, int Challenger) pair, long records) in other._pairs)
+            CollectionsMarshal.GetValueRefOrAddDefault(_pairs, pair, out _) += records;
         if (other.Error is { } message)
             Fail(message);
     }
@@ -61,18 +72,30 @@ public sealed class ChallengerMetrics
         Own = Own.ToRecord(),
         Differences = Differences.ToRecord(),
         Distances = Distances.ToRecord(),
-        Decisions = _decisions,
+        Pairs = [.. Pairs.Select(p => new[] { p.Model, p.Challenger, p.Records })],
+        ByClass = ByClass.Count == 0 ? null : [.. ByClass.Select(c => c.ToRecord())],
         Error = Error,
     };
 
     /// <exception cref="FormatException">The record is none that was written here.</exception>
     internal static ChallengerMetrics FromRecord(ChallengerRecord record)
     {
-        var metrics = new ChallengerMetrics(ShardMetrics.FromRecord(record.Own), ScoreAccumulator.FromRecord(record.Differences), ScoreAccumulator.FromRecord(record.Distances)) { Error = record.Error };
-        if (record.Decisions.Count != metrics._decisions.Length || metrics.Differences.Count != metrics.Own.Scored || metrics.Distances.Count != metrics.Own.Scored)
+        var metrics = new ChallengerMetrics(
+            ShardMetrics.FromRecord(record.Own),
+            ScoreAccumulator.FromRecord(record.Differences),
+            ScoreAccumulator.FromRecord(record.Distances),
+            [.. (record.ByClass ?? []).Select(ClassDifference.FromRecord)])
+        {
+            Error = record.Error,
+        };
+        if (metrics.Differences.Count != metrics.Own.Scored || metrics.Distances.Count != metrics.Own.Scored)
             throw new FormatException("What the challenger scored and what was compared do not add up.");
-        for (int i = 0; i < metrics._decisions.Length; i++)
-            metrics._decisions[i] = record.Decisions[i];
+        foreach (long[] pair in record.Pairs)
+        {
+            if (pair is not [>= 0 and <= int.MaxValue, >= 0 and <= int.MaxValue, > 0] || !metrics._pairs.TryAdd(((int)pair[0], (int)pair[1]), pair[2]))
+                throw new FormatException("Records by both classes are the model's class, the challenger's, and a count.");
+        }
+
         return metrics;
     }
 }

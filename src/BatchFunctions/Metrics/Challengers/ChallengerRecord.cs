@@ -14,8 +14,12 @@ internal sealed record ChallengerRecord
     /// <summary>The sizes of the differences.</summary>
     public required ScoreRecord Distances { get; init; }
 
-    /// <summary>The records by both decisions.</summary>
-    public required IReadOnlyList<long> Decisions { get; init; }
+    /// <summary>Triples of the model's class, the challenger's class and the number of records, ascending.</summary>
+    public required IReadOnlyList<long[]> Pairs { get; init; }
+
+    /// <summary>The differences by class, or null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ClassDifferenceRecord>? ByClass { get; init; }
 
     /// <summary>How the challenger failed, or null.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -1,6 +1,7 @@
 using BatchFunctions.Metrics;
 using BatchFunctions.Metrics.Challengers;
 using BatchFunctions.Models;
+using BatchFunctions.Planning;
 using BatchFunctions.Results.Evaluations;
 using BatchFunctions.Results.Reports;
 
@@ -10,6 +11,10 @@ namespace BatchFunctions.Results.Challengers;
 public sealed record ChallengerSummary
 {
     private const int Ranges = 20;
+    private const int MaxPairs = 10_000;
+    private const string NoClass = "(none of the classes)";
+
+    private static readonly string[] Binary = ["0", "1"];
 
     /// <summary>The challenger: <c>name@version</c>.</summary>
     public required string Model { get; init; }
@@ -38,8 +43,14 @@ public sealed record ChallengerSummary
     /// </summary>
     public double? Kappa { get; init; }
 
-    /// <summary>The records by both decisions: the model's 0 and 1, in each the challenger's 0 and 1. Empty where records get no class.</summary>
+    /// <summary>The records by both decisions: the model's 0 and 1, in each the challenger's 0 and 1. Empty where there are not two classes.</summary>
     public IReadOnlyList<IReadOnlyList<long>> Decisions { get; init; } = [];
+
+    /// <summary>The records by the classes of both, where there are several classes; the 10,000 most frequent pairs at most.</summary>
+    public IReadOnlyList<ClassPairCount> Classes { get; init; } = [];
+
+    /// <summary>How far the probabilities of each class that both know are apart, where there are several classes.</summary>
+    public IReadOnlyList<ClassDifferenceSummary> DifferenceByClass { get; init; } = [];
 
     /// <summary>The challenger's score minus the model's, in numbers.</summary>
     public ScoreSummary? Difference { get; init; }
@@ -60,15 +71,16 @@ public sealed record ChallengerSummary
     public EvaluationSummary? Evaluation { get; init; }
 
     /// <summary>Puts merged metrics into numbers.</summary>
-    /// <param name="model">The challenger.</param>
+    /// <param name="plan">The challenger.</param>
     /// <param name="metrics">The metrics of all shards.</param>
     /// <param name="evaluation">What its predictions were worth, or null.</param>
-    internal static ChallengerSummary Of(PinnedModel model, ChallengerMetrics metrics, EvaluationSummary? evaluation)
+    internal static ChallengerSummary Of(ChallengerPlan plan, ChallengerMetrics metrics, EvaluationSummary? evaluation)
     {
-        IReadOnlyList<long> d = metrics.Decisions;
-        double n = d.Sum();
-        double? agreement = n > 0 ? (d[0] + d[3]) / n : null;
-        double chance = n > 0 ? (((double)(d[0] + d[1]) * (d[0] + d[2])) + ((double)(d[2] + d[3]) * (d[1] + d[3]))) / (n * n) : 1;
+        PinnedModel model = plan.Model;
+        bool isBinary = plan.ModelClasses.Count == 0;
+        ClassPairCount[] pairs = [.. metrics.Pairs.Select(p => new ClassPairCount(
+            NameOf(p.Model, isBinary ? Binary : plan.ModelClasses), NameOf(p.Challenger, isBinary ? Binary : plan.Classes), p.Records))];
+        (double? agreement, double? kappa) = AgreementOf(pairs);
         ScoreSummary? distance = metrics.Distances.Summarize();
         return new ChallengerSummary
         {
@@ -79,8 +91,16 @@ public sealed record ChallengerSummary
             NotScored = metrics.Own.Rejects.ByCode,
             Error = metrics.Error,
             Agreement = agreement,
-            Kappa = agreement is { } p && chance < 1 ? (p - chance) / (1 - chance) : null,
-            Decisions = n > 0 ? [[d[0], d[1]], [d[2], d[3]]] : [],
+            Kappa = kappa,
+            Decisions = isBinary && pairs.Length > 0 ? [[CountOf("0", "0"), CountOf("0", "1")], [CountOf("1", "0"), CountOf("1", "1")]] : [],
+            Classes = isBinary ? [] : [.. pairs.OrderByDescending(p => p.Records).Take(MaxPairs)],
+            DifferenceByClass = metrics.Own.Scored == 0 ? [] : [.. plan.ModelClasses.Where(plan.Classes.Contains).Zip(metrics.ByClass, (name, c) => new ClassDifferenceSummary(
+                name,
+                pairs.Where(p => p.Model == name).Sum(p => p.Records),
+                pairs.Where(p => p.Challenger == name).Sum(p => p.Records),
+                c.MeanOf(metrics.Own.Scored),
+                c.MeanSizeOf(metrics.Own.Scored),
+                c.Largest))],
             Difference = metrics.Differences.Summarize(),
             MeanAbsoluteDifference = distance?.Mean,
             MaxAbsoluteDifference = distance?.Max,
@@ -88,5 +108,20 @@ public sealed record ChallengerSummary
             Score = metrics.Own.Scores.Summarize(),
             Evaluation = evaluation,
         };
+
+        long CountOf(string one, string other) => pairs.Where(p => p.Model == one && p.Challenger == other).Sum(p => p.Records);
+    }
+
+    private static string NameOf(int position, IReadOnlyList<string> names) => position < names.Count ? names[position] : NoClass;
+
+    private static (double? Agreement, double? Kappa) AgreementOf(ClassPairCount[] pairs)
+    {
+        double n = pairs.Sum(p => p.Records);
+        if (n == 0)
+            return (null, null);
+        double agreement = pairs.Where(p => p.Model == p.Challenger).Sum(p => p.Records) / n;
+        ILookup<string, long> challengers = pairs.ToLookup(p => p.Challenger, p => p.Records);
+        double chance = pairs.GroupBy(p => p.Model).Sum(m => m.Sum(p => p.Records) / n * (challengers[m.Key].Sum() / n));
+        return (agreement, chance < 1 ? (agreement - chance) / (1 - chance) : null);
     }
 }

@@ -27,14 +27,16 @@ internal static class ChallengerSection
         if (challenger.DifferenceDistribution.Count > 0)
             WriteBars(html, challenger.DifferenceDistribution);
         if (challenger.Decisions is [[var bothNo, var onlyChallenger], [var onlyModel, var bothYes]])
-            Table(html, ["Decision", "Challenger 0", "Challenger 1"], [("Model 0", Count(bothNo), Count(onlyChallenger)), ("Model 1", Count(onlyModel), Count(bothYes))]);
+            Table(html, ["Decision", "Challenger 0", "Challenger 1"], [["Model 0", Count(bothNo), Count(onlyChallenger)], ["Model 1", Count(onlyModel), Count(bothYes)]]);
+        if (challenger.DifferenceByClass.Count > 0)
+            Table(html, ["Class", "Model", "Challenger", "Mean difference of its probability", "Mean size", "Largest size"], ChallengerView.Classes(challenger));
         if (ChallengerView.Measures(summary).Any())
-            Table(html, ["Measure", "Model", "Challenger"], ChallengerView.Measures(summary));
+            Table(html, ["Measure", "Model", "Challenger"], ChallengerView.Measures(summary).Select(m => (string[])[m.Name, m.Model, m.Challenger]));
     }
 
     private static void WriteBars(HtmlWriter html, IReadOnlyList<BucketCount> bars)
     {
-        html.Text("p", $"Challenger minus model, from {Score(bars[0].Lower)} to {Score(bars[^1].Upper)}", ("class", "quiet"));
+        html.Text("p", $"Challenger minus model; highest bar: {Of(bars.Max(b => b.Count), "record")}", ("class", "peak"));
         html.Element("svg", () =>
         {
             double peak = bars.Max(b => b.Share), slot = Width / bars.Count;
@@ -48,24 +50,31 @@ internal static class ChallengerSection
                     ("height", HtmlWriter.Number(tall)));
             }
         }, ("viewBox", $"0 0 {Width} {Height}"), ("preserveAspectRatio", "none"), ("role", "img"), ("aria-label", "Differences of the scores"));
+        html.Element("div", () =>
+        {
+            html.Text("span", Score(bars[0].Lower));
+            if (bars.Count % 2 == 0)
+                html.Text("span", Score(bars[bars.Count / 2].Lower));
+            html.Text("span", Score(bars[^1].Upper));
+        }, ("class", "axis"));
     }
 
-    private static void Table(HtmlWriter html, string[] titles, IEnumerable<(string Name, string One, string Other)> rows) => html.Element("div", () => html.Element("table", () =>
+    private static void Table(HtmlWriter html, string[] titles, IEnumerable<string[]> rows) => html.Element("div", () => html.Element("table", () =>
     {
         html.Element("thead", () => html.Element("tr", () =>
         {
             html.Text("th", titles[0], ("scope", "col"));
-            html.Text("th", titles[1], ("scope", "col"), ("class", "number"));
-            html.Text("th", titles[2], ("scope", "col"), ("class", "number"));
+            foreach (string title in titles[1..])
+                html.Text("th", title, ("scope", "col"), ("class", "number"));
         }));
         html.Element("tbody", () =>
         {
-            foreach ((string name, string one, string other) in rows)
+            foreach (string[] row in rows)
                 html.Element("tr", () =>
                 {
-                    html.Text("th", name, ("scope", "row"));
-                    html.Text("td", one, ("class", "number"));
-                    html.Text("td", other, ("class", "number"));
+                    html.Text("th", row[0], ("scope", "row"));
+                    foreach (string cell in row[1..])
+                        html.Text("td", cell, ("class", "number"));
                 });
         });
     }), ("class", "scroll"));

@@ -7,6 +7,8 @@ namespace BatchFunctions.Results.Reports;
 /// <summary>How the reports show a challenger: which lines, with which words.</summary>
 internal static class ChallengerView
 {
+    private const int MostClasses = 50;
+
     /// <summary>What was compared, and what was not.</summary>
     public static IEnumerable<string> Sentences(ChallengerSummary challenger)
     {
@@ -29,6 +31,11 @@ internal static class ChallengerView
         yield return ("Smallest", Score(difference.Min));
         yield return ("Largest", Score(difference.Max));
     }
+
+    /// <summary>The classes that both know, as rows: records of each, and how far the probabilities are apart. The 50 most frequent at most.</summary>
+    public static IEnumerable<string[]> Classes(ChallengerSummary challenger) => challenger.DifferenceByClass
+        .OrderByDescending(c => c.ModelRecords).Take(MostClasses)
+        .Select(c => (string[])[c.Class, Count(c.ModelRecords), Count(c.ChallengerRecords), Score(c.Mean), Score(c.MeanAbsolute), Score(c.MaxAbsolute)]);
 
     /// <summary>The measures of both by name; empty where there were no labels.</summary>
     public static IEnumerable<(string Name, string Model, string Challenger)> Measures(SummaryMetrics summary) =>

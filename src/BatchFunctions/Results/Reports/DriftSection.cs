@@ -19,10 +19,10 @@ internal static class DriftSection
             {
                 html.Text("th", "Feature", ("scope", "col"));
                 html.Text("th", "PSI", ("scope", "col"), ("class", "number"));
-                html.Text("th", "KS", ("scope", "col"), ("class", "number spare"));
-                html.Text("th", "JS", ("scope", "col"), ("class", "number spare"));
+                html.Text("th", "KS", ("scope", "col"), ("class", "number" + SpareOf(view, "ks")));
+                html.Text("th", "JS", ("scope", "col"), ("class", "number" + SpareOf(view, "js")));
                 html.Text("th", "Missing", ("scope", "col"), ("class", "number"));
-                html.Text("th", "Unseen", ("scope", "col"), ("class", "number spare"));
+                html.Text("th", "Unseen", ("scope", "col"), ("class", "number" + SpareOf(view, "unseen_rate")));
                 html.Text("th", "Distribution", ("scope", "col"), ("class", "mini"));
             }));
             html.Element("tbody", () =>
@@ -43,6 +43,9 @@ internal static class DriftSection
             html.Text("p", "Compared with " + string.Join(", ", volume.Runs.Select(r => $"{r.JobId} ({Count(r.Records)})")), ("class", "quiet"));
     }
 
+    // A column that a small screen can do without, unless something in it is an alarm.
+    private static string SpareOf(DriftView view, string measure) => view.Rows.Any(row => view.IsAlarm(row, measure)) ? "" : " spare";
+
     private static void WriteRow(HtmlWriter html, DriftView view, FeatureDrift row) => html.Element("tr", () =>
     {
         html.Element("th", () =>
@@ -52,10 +55,10 @@ internal static class DriftSection
                 html.Text("span", "drift", ("class", "mark"));
         }, ("scope", "row"));
         Cell(DriftView.Value(row.Psi), "psi", "");
-        Cell(DriftView.Value(row.Ks), "ks", " spare");
-        Cell(DriftView.Value(row.Js), "js", " spare");
+        Cell(DriftView.Value(row.Ks), "ks", SpareOf(view, "ks"));
+        Cell(DriftView.Value(row.Js), "js", SpareOf(view, "js"));
         Cell(Percent(row.MissingRate), "missing_rate", "");
-        Cell(Percent(row.UnseenRate), "unseen_rate", " spare");
+        Cell(Percent(row.UnseenRate), "unseen_rate", SpareOf(view, "unseen_rate"));
         html.Element("td", () => WriteBars(html, view.NameOf(row), DriftView.Bars(row)), ("class", "mini"));
 
         void Cell(string text, string measure, string spare)

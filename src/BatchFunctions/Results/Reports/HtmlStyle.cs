@@ -17,7 +17,7 @@ internal static class HtmlStyle
         .quiet { color: var(--quiet); overflow-wrap: anywhere; }
         .status { display: inline-block; margin: 12px 0 16px; padding: 2px 12px; border: 1px solid currentColor; border-radius: 999px; font-weight: 600; }
         .good { color: var(--good); } .warn { color: var(--warn); } .bad { color: var(--bad); }
-        .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); gap: 12px; margin: 0 0 16px; }
+        .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(120px, 1fr)); gap: 12px; margin: 0 0 16px; }
         .tile, section { background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
         .tile { padding: 12px; }
         .tile b { display: block; font-size: clamp(1.05rem, 2.2vw, 1.3rem); line-height: 1.3; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
@@ -46,10 +46,11 @@ internal static class HtmlStyle
         .axis { display: flex; margin: 0 0 8px; justify-content: space-between; color: var(--quiet); font-size: 0.82rem; font-variant-numeric: tabular-nums; }
         .peak { color: var(--quiet); font-size: 0.82rem; }
         .scroll { overflow-x: auto; }
+        .scroll + .scroll, .axis + .scroll { margin-top: 16px; }
         table { border-collapse: collapse; width: 100%; }
         th, td { text-align: left; vertical-align: top; padding: 6px 10px 6px 0; border-top: 1px solid var(--line); }
         thead th { border-top: 0; color: var(--quiet); font-size: 0.82rem; font-weight: 600; }
-        tbody th { font-weight: 500; overflow-wrap: anywhere; }
+        tbody th { font-weight: 500; min-width: 7.5em; overflow-wrap: anywhere; }
         td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
         td.chart { width: 34%; min-width: 60px; }
         .track { height: 10px; margin-top: 6px; border-radius: 5px; background: var(--soft); overflow: hidden; }

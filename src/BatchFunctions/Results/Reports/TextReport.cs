@@ -83,6 +83,7 @@ public static class TextReport
             return;
         WriteSection(writer, "Challenger", ChallengerView.Sentences(challenger).Select(s => $"  {Plain(s)}"));
         WriteTable(writer, "Challenger minus model", ChallengerView.Differences(challenger).Select(d => new[] { d.Name, d.Value }));
+        WriteTable(writer, "Classes by model and challenger, and differences of their probabilities (mean, mean size, largest size)", ChallengerView.Classes(challenger).Select(c => c.Select(Plain).ToArray()));
         WriteTable(writer, "Measures of model and challenger", ChallengerView.Measures(summary).Select(m => new[] { m.Name, m.Model, m.Challenger }));
     }
 
