@@ -1,0 +1,16 @@
+using 'main.bicep'
+
+param environmentName = readEnvironmentVariable('AZURE_ENV_NAME')
+param location = readEnvironmentVariable('AZURE_LOCATION')
+param principalId = readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')
+param principalType = readEnvironmentVariable('AZURE_PRINCIPAL_TYPE', 'User')
+
+param functionsHost = readEnvironmentVariable('BATCHFN_FUNCTIONS_HOST', 'flex')
+param scoringTier = readEnvironmentVariable('BATCHFN_SCORING_TIER', 'none')
+param functionsImage = readEnvironmentVariable('SERVICE_FUNCTIONS_IMAGE_NAME', '')
+
+param privateNetworking = bool(readEnvironmentVariable('BATCHFN_PRIVATE_NETWORKING', 'false'))
+param allowedCallers = json(readEnvironmentVariable('BATCHFN_ALLOWED_CALLERS', '[]'))
+
+param alertEmails = json(readEnvironmentVariable('BATCHFN_ALERT_EMAILS', '[]'))
+param budgetAmount = int(readEnvironmentVariable('BATCHFN_BUDGET', '0'))

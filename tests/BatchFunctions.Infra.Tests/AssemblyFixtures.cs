@@ -1,0 +1,3 @@
+using BatchFunctions.Infra.Tests;
+
+[assembly: AssemblyFixture(typeof(BicepFixture))]
