@@ -57,7 +57,7 @@ public class StageBenchmarks : IAsyncDisposable
         _counter = new ScoreCounter(signature);
         _evaluator = new Evaluator(Labels, schema, signature);
         _metrics = new ShardMetrics(ScoreCounter.ScaleOf(signature.Task, _parts.Pipeline.Decisions));
-        _reader = _parts.Format.CreateReader(schema, ShardScorer.TextBatchRows);
+        _reader = _parts.Format.CreateReader(schema, ShardScorer.ReadRows);
         _writers = new RecordWriters(_parts.Pipeline.Output, PredictionSchema.Of(_parts.Pipeline, signature, _parts.Columns));
         _writer = _writers.Open(Stream.Null);
         await DecodeAsync();

@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using BatchFunctions.Incremental;
 using BatchFunctions.Retention;
 using BatchFunctions.Tables;
 
@@ -33,7 +32,6 @@ namespace BatchFunctions.Cli.Output;
 [JsonSerializable(typeof(IReadOnlyList<TableView>))]
 [JsonSerializable(typeof(IReadOnlyList<TableChange>))]
 [JsonSerializable(typeof(VacuumResult))]
-[JsonSerializable(typeof(MarkView))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>Writes <paramref name="value"/> as one line, letters beyond ASCII as they are.</summary>

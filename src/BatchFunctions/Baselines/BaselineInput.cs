@@ -24,7 +24,7 @@ internal sealed class BaselineInput(
         var fromFolders = new PartitionColumns(partitions);
         var batch = new RecordBatch();
         batch.SetExtras(fromFolders.Columns);
-        await using IRecordReader reader = format.CreateReader(new Schema(columns), ShardScorer.TextBatchRows);
+        await using IRecordReader reader = format.CreateReader(new Schema(columns), ShardScorer.ReadRows);
         foreach (Segment segment in shards.SelectMany(s => s.Segments))
         {
             await reader.OpenAsync(files[segment.File], segment, cancellationToken);

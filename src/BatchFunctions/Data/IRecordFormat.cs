@@ -25,6 +25,6 @@ public interface IRecordFormat
 
     /// <summary>Makes a reader that is opened on one segment after the other and keeps its memory.</summary>
     /// <param name="columns">The columns wanted, with the types wanted; each batch has exactly these, in this order.</param>
-    /// <param name="batchRows">The number of rows in a batch at most (Parquet: a batch is a row group).</param>
+    /// <param name="batchRows">The number of rows in a batch at most.</param>
     IRecordReader CreateReader(Schema columns, int batchRows);
 }

@@ -55,7 +55,7 @@ public sealed class BatchScorer
         await using StagedObject rejects = await store.StageAsync("", cancellationToken);
         var metrics = new ShardMetrics(ScoreCounter.ScaleOf(_session.Signature.Task, pipeline.Decisions));
         using (var scorer = new RecordScorer(pipeline, columns, _session, _options.BatchSize))
-        await using (IRecordReader reader = reading.CreateReader(new Schema(columns), ShardScorer.TextBatchRows))
+        await using (IRecordReader reader = reading.CreateReader(new Schema(columns), ShardScorer.ReadRows))
         using (var writers = new RecordWriters(pipeline.Output, scorer.Schema))
         await using (IRecordWriter writer = writers.Open(predictions.Stream))
         {

@@ -123,60 +123,15 @@ internal sealed class DecisionStage
     private void Decide<T>(ReadOnlySpan<T> scores, RecordBatch batch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (_segments is not null)
-            Classify(scores, _segments.Of(batch));
-        else if (_threshold is { } threshold)
-            Classify(scores, threshold);
+        if (_prediction is not null)
+        {
+            long ones = _segments is not null
+                ? ScoreLimits.Classify(scores, _segments.Of(batch), _prediction.Values)
+                : ScoreLimits.Classify(scores, T.CreateTruncating(_threshold!.Value), _prediction.Values);
+            (ClassCounts[0], ClassCounts[1]) = (scores.Length - ones, ones);
+        }
+
         if (_band is not null)
-            Band(scores);
-    }
-
-    private void Classify<T>(ReadOnlySpan<T> scores, double threshold)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Span<int> classes = _prediction!.Values;
-        long ones = 0;
-        for (int i = 0; i < scores.Length; i++)
-        {
-            int one = double.CreateChecked(scores[i]) >= threshold ? 1 : 0;
-            classes[i] = one;
-            ones += one;
-        }
-
-        ClassCounts[0] = scores.Length - ones;
-        ClassCounts[1] = ones;
-    }
-
-    private void Classify<T>(ReadOnlySpan<T> scores, ReadOnlySpan<double> thresholds)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Span<int> classes = _prediction!.Values;
-        long ones = 0;
-        for (int i = 0; i < scores.Length; i++)
-        {
-            int one = double.CreateChecked(scores[i]) >= thresholds[i] ? 1 : 0;
-            classes[i] = one;
-            ones += one;
-        }
-
-        ClassCounts[0] = scores.Length - ones;
-        ClassCounts[1] = ones;
-    }
-
-    private void Band<T>(ReadOnlySpan<T> scores)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Array.Clear(BandCounts);
-        double[] ends = _bandEnds;
-        Span<ushort> entryOf = _band!.ReferTo(_bandNames);
-        for (int i = 0; i < scores.Length; i++)
-        {
-            double score = double.CreateChecked(scores[i]);
-            int band = 0;
-            while (band < ends.Length - 1 && score > ends[band])
-                band++;
-            BandCounts[band]++;
-            entryOf[i] = (ushort)(band + 1);
-        }
+            ScoreLimits.Band(scores, _bandEnds.AsSpan(0, _bandEnds.Length - 1), _band.ReferTo(_bandNames), BandCounts);
     }
 }

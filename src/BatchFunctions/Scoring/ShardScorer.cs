@@ -12,8 +12,8 @@ namespace BatchFunctions.Scoring;
 /// </summary>
 internal sealed class ShardScorer : IAsyncDisposable
 {
-    /// <summary>The number of rows in a batch of a text file.</summary>
-    public const int TextBatchRows = 16_384;
+    /// <summary>The number of rows that are read and scored at a time, so that they stay in the cache; more only where a model run takes more.</summary>
+    public const int ReadRows = 16_384;
 
     /// <summary>The number of records that are looked at to see whether a request makes sense at all.</summary>
     public const int InspectedRecords = 128;
@@ -98,6 +98,10 @@ internal sealed class ShardScorer : IAsyncDisposable
         return new ShardScores(records, excluded, written, failed, metrics);
     }
 
+    /// <summary>The number of rows to read at a time, so that all runs but the last of a row group are full.</summary>
+    /// <param name="batchSize">Rows handed to one model run.</param>
+    internal static int RowsFor(int batchSize) => Math.Max(ReadRows / batchSize, 1) * batchSize;
+
     /// <summary>How many of a segment's first records there are that the filter lets through, and the fault that all of them share, or null where there is none.</summary>
     public async Task<(int Records, RecordFault? Fault)> FindCommonFaultAsync(SourceFile file, Segment segment, CancellationToken cancellationToken)
     {
@@ -124,7 +128,7 @@ internal sealed class ShardScorer : IAsyncDisposable
     {
         IRecordFormat format = _formats.Of(file);
         if (!_readers.TryGetValue(format.Format, out IRecordReader? reader))
-            _readers.Add(format.Format, reader = format.CreateReader(_columns, TextBatchRows));
+            _readers.Add(format.Format, reader = format.CreateReader(_columns, RowsFor(_scorer.BatchSize)));
         return reader;
     }
 }

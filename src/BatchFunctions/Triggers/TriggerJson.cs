@@ -10,8 +10,4 @@ namespace BatchFunctions.Triggers;
 [JsonSerializable(typeof(ArrivalState))]
 [JsonSerializable(typeof(ScheduleState))]
 [JsonSerializable(typeof(StartedShare))]
-internal sealed partial class TriggerJson : JsonSerializerContext
-{
-    /// <summary>What comes of deleting a damaged state.</summary>
-    public const string Afresh = "to have the trigger start afresh";
-}
+internal sealed partial class TriggerJson : JsonSerializerContext;

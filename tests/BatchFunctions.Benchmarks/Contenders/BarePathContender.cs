@@ -62,7 +62,7 @@ internal sealed class BarePathContender : IContender
             var schema = new Schema(parts.Columns);
             _runner = parts.Session.CreateRunner(parts.Session.Prepare(schema), setup.Batch);
             _scores = new ModelScores(parts.Session.Signature);
-            _reader = parts.Format.CreateReader(schema, Scoring.ShardScorer.TextBatchRows);
+            _reader = parts.Format.CreateReader(schema, Scoring.ShardScorer.ReadRows);
             _id = setup.Id;
             _memory = new ParquetWriterMemory(
                 new Schema([schema[schema.IndexOf(_id)], _scores.Score!.Field, _prediction.Field]),

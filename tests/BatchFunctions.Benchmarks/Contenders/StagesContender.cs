@@ -88,7 +88,7 @@ internal sealed class StagesContender : IContender
             _predictions = new PredictionColumns(parts.Pipeline, signature, _scores, _decisions);
             _counter = new ScoreCounter(signature);
             _writers = new RecordWriters(parts.Pipeline.Output, PredictionSchema.Of(parts.Pipeline, signature, parts.Columns));
-            _reader = parts.Format.CreateReader(schema, ShardScorer.TextBatchRows);
+            _reader = parts.Format.CreateReader(schema, ShardScorer.ReadRows);
             _path = Path.Combine(setup.Output, string.Create(CultureInfo.InvariantCulture, $"stages-{number}.parquet"));
         }
 

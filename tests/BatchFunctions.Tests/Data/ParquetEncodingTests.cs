@@ -250,16 +250,47 @@ public sealed class ParquetEncodingTests : IDisposable
         }
     }
 
+    // All rows at once, and once more some at a time, which must give the same.
     private Column Decode(ParquetColumn source, DataType wanted, int rows, string? expectedError = null, List<RecordFault>? faults = null)
     {
-        Column column = Column.Create(new Field(source.Name, wanted));
+        ChunkDecoder decoder = ChunkDecoders.Create(source, wanted, _buffers)!;
+        Column column = Column.Create(new Field(source.Name, wanted)), piece = Column.Create(column.Field);
         column.Reset(rows);
-        ParquetChunk chunk = new(4, _chunk.Bytes.Length, _chunk.Bytes.Length, rows, CompressionCodec.Snappy);
-        void Run() => ChunkDecoders.Create(source, wanted, _buffers)!.Decode(_chunk.Bytes.Span, chunk, column, faults ?? []);
-        if (expectedError is null)
-            Run();
-        else
-            Assert.Contains(expectedError, Assert.Throws<DamagedParquetException>(Run).Message, StringComparison.Ordinal);
+        List<RecordFault> found = faults ?? [];
+        if (expectedError is not null)
+        {
+            foreach (int most in (int[])[rows, 1])
+                Assert.Contains(expectedError, Assert.Throws<DamagedParquetException>(() => DecodeSome(decoder, piece, rows, most, [], () => { })).Message, StringComparison.Ordinal);
+            return column;
+        }
+
+        Start(decoder, rows);
+        decoder.Decode(column, found);
+        foreach (int most in (int[])[1, 3, 100])
+        {
+            List<object?> values = [];
+            List<RecordFault> again = [];
+            DecodeSome(decoder, piece, rows, most, again, () => values.AddRange(Enumerable.Range(0, piece.Length).Select(piece.GetValue)));
+            Assert.Equal(Enumerable.Range(0, rows).Select(column.GetValue), values);
+            Assert.Equal(found, again);
+        }
+
         return column;
     }
+
+    private void DecodeSome(ChunkDecoder decoder, Column piece, int rows, int most, List<RecordFault> faults, Action look)
+    {
+        Start(decoder, rows);
+        for (int row = 0; row < rows; row += piece.Length)
+        {
+            List<RecordFault> found = [];
+            piece.Reset(Math.Min(most, rows - row));
+            decoder.Decode(piece, found);
+            faults.AddRange(found.Select(fault => fault with { Row = fault.Row + row }));
+            look();
+        }
+    }
+
+    private void Start(ChunkDecoder decoder, int rows) =>
+        decoder.Start(_chunk.Bytes, new ParquetChunk(4, _chunk.Bytes.Length, _chunk.Bytes.Length, rows, CompressionCodec.Snappy), rows);
 }

@@ -73,11 +73,26 @@ internal sealed class ParquetFolder : IDisposable
     /// <summary>The path for DuckDB's <c>read_parquet</c>.</summary>
     public string PathOf(SourceFile file) => PathOf(file.Key);
 
-    /// <summary>All rows of a file, each value as invariant text, null as "∅", a row with a fault as its reason.</summary>
+    /// <summary>
+    /// All rows of a file, each value as invariant text, null as "∅", a row with a fault as its reason. They are read some at a time in several ways, which must
+    /// not differ.
+    /// </summary>
     public async Task<List<string>> ReadAsync(SourceFile file, Schema? wanted = null)
     {
         wanted ??= await Format.ReadSchemaAsync(file, Token);
-        await using IRecordReader reader = Format.CreateReader(wanted, 1024);
+        List<string> rows = await ReadAsync(file, wanted, int.MaxValue);
+        foreach (int batchRows in (int[])[1024, 13])
+            Assert.Equal(rows, await ReadAsync(file, wanted, batchRows));
+        return rows;
+    }
+
+    /// <summary>The same, read once.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="wanted">The columns.</param>
+    /// <param name="batchRows">The number of rows to read at a time at most.</param>
+    public async Task<List<string>> ReadAsync(SourceFile file, Schema wanted, int batchRows)
+    {
+        await using IRecordReader reader = Format.CreateReader(wanted, batchRows);
         RecordBatch batch = new();
         List<string> rows = [];
         foreach (Segment segment in await Format.SplitAsync(file, 0, 1, Token))

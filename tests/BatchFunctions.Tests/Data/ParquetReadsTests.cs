@@ -54,10 +54,10 @@ public sealed class ParquetReadsTests : IDisposable
         await _folder.Format.ReadSchemaAsync(file, ParquetFolder.Token);
         _reads.Clear();
 
-        await _folder.ReadAsync(file, new Schema([new("b", DataType.Int64), new("a", DataType.Int64)]));
+        await _folder.ReadAsync(file, new Schema([new("b", DataType.Int64), new("a", DataType.Int64)]), batchRows: 1024);
         Assert.Equal(2, _reads.Count);
         _reads.Clear();
-        List<string> rows = await _folder.ReadAsync(file, new Schema([new("c", DataType.Int64), new("a", DataType.Int64)]));
+        List<string> rows = await _folder.ReadAsync(file, new Schema([new("c", DataType.Int64), new("a", DataType.Int64)]), batchRows: 1024);
 
         Assert.Equal(4, _reads.Count);
         Assert.Equal("100001 | 99999", rows[^1]);

@@ -58,7 +58,6 @@ internal static class PipelineTexts
           format: csv
           id: customer_id
           hash: always
-          since: last_run
           csv:
             separator: ";"
             header: true

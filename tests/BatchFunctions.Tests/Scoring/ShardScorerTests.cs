@@ -10,11 +10,11 @@ namespace BatchFunctions.Tests.Scoring;
 
 public sealed class ShardScorerTests : IDisposable
 {
-    private const int Batches = 25;
+    private const int Batches = 26;
     private const int Features = 7;
 
-    /// <summary>The rows of a row group of the input, of which five make one of the output.</summary>
-    private const int GroupRows = 50_000;
+    /// <summary>The rows of a row group of the input, each of two batches.</summary>
+    private const int GroupRows = 2 * ShardScorer.ReadRows;
 
     private const string Pipeline = """
         name: numbers
@@ -45,7 +45,7 @@ public sealed class ShardScorerTests : IDisposable
         RecordBatch rows = Rows(GroupRows);
         await using (ParquetRecordWriter writer = new(bytes, Columns, new ParquetWriterOptions { RowGroupRows = GroupRows }))
         {
-            for (int i = 0; i < Batches; i++)
+            for (int i = 0; i < Batches / 2; i++)
                 await writer.WriteAsync(rows.Columns, GroupRows, Token);
             await writer.CompleteAsync(Token);
         }
@@ -57,7 +57,7 @@ public sealed class ShardScorerTests : IDisposable
     public async Task A_batch_of_numeric_CSV_allocates_nothing_either()
     {
         StringBuilder text = new(string.Join(',', Columns.Select(column => column.Name)) + "\n");
-        for (int row = 0; row < Batches * ShardScorer.TextBatchRows; row++)
+        for (int row = 0; row < Batches * ShardScorer.ReadRows; row++)
             text.Append(CultureInfo.InvariantCulture, $"{row},{row % 83},{row % 1000 / 100.0},-{row % 7}.25,{row % 97},0.5,{row % 2},{row % 5}\n");
 
         Assert.Equal(0, await _bench.MeasureAsync("in.csv", Encoding.UTF8.GetBytes(text.ToString()), new CsvFormat(new CsvDialect()), Batches));

@@ -11,10 +11,10 @@ namespace BatchFunctions.Tests.Scoring;
 /// <summary>Records with words, missing ones among them, through every stage that looks at text. Pages are not compressed, as that is no text's business.</summary>
 public sealed class TextShardTests : IDisposable
 {
-    private const int Batches = 25;
+    private const int Batches = 26;
 
-    /// <summary>The rows of a row group of the input, of which five make one of the output.</summary>
-    private const int GroupRows = 50_000;
+    /// <summary>The rows of a row group of the input, each of two batches.</summary>
+    private const int GroupRows = 2 * ShardScorer.ReadRows;
 
     private const string Pipeline = """
         name: words
@@ -59,7 +59,7 @@ public sealed class TextShardTests : IDisposable
         await using (ParquetRecordWriter writer = new(bytes, Columns, new ParquetWriterOptions { RowGroupRows = GroupRows, Compression = ParquetCompression.None }))
         {
             RecordBatch batch = new();
-            for (int i = 0; i < Batches; i++)
+            for (int i = 0; i < Batches / 2; i++)
             {
                 Fill(batch, i * GroupRows, GroupRows);
                 await writer.WriteAsync(batch.Columns, GroupRows, token);
@@ -75,7 +75,7 @@ public sealed class TextShardTests : IDisposable
     public async Task A_batch_of_words_in_CSV_allocates_nothing()
     {
         StringBuilder text = new("id,x,y,z,t,n\n");
-        for (int row = 0; row < Batches * ShardScorer.TextBatchRows; row++)
+        for (int row = 0; row < Batches * ShardScorer.ReadRows; row++)
             text.AppendJoin(',', Values(row).Select(v => Convert.ToString(v, CultureInfo.InvariantCulture))).Append('\n');
 
         Assert.Equal(0, await _bench.MeasureAsync("in.csv", Encoding.UTF8.GetBytes(text.ToString()), new CsvFormat(new CsvDialect()), Batches));

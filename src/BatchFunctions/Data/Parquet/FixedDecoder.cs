@@ -16,7 +16,6 @@ internal sealed class FixedDecoder<TSource, TPlain, TTarget, TConversion>(Parque
     where TTarget : unmanaged
     where TConversion : IConversion<TSource, TTarget>
 {
-    private const int Block = 1024;
     private readonly List<(int Position, string Value)> _misfits = [];
     private TSource[] _source = [];
     private TSource[] _dictionarySource = [];
@@ -24,10 +23,13 @@ internal sealed class FixedDecoder<TSource, TPlain, TTarget, TConversion>(Parque
     private bool[] _dictionaryFits = [];
     private int _dictionaryLength = -1;
     private bool _dictionaryAllFit;
+    private ReadOnlyMemory<byte> _kept;
+    private IndexCursor _keptIndices;
+    private bool _keptRefers;
 
     private static bool IsIdentity => typeof(TConversion) == typeof(Identity<TSource>);
 
-    protected override void Start(Column column) => _dictionaryLength = -1;
+    protected override void StartChunk() => _dictionaryLength = -1;
 
     protected override void DecodeDictionary(int count, ReadOnlySpan<byte> values)
     {
@@ -48,17 +50,15 @@ internal sealed class FixedDecoder<TSource, TPlain, TTarget, TConversion>(Parque
         _misfits.Clear();
         if (encoding is PageEncoding.PlainDictionary or PageEncoding.RleDictionary)
         {
-            LookUp(values, target[..present]);
-        }
-        else if (IsIdentity)
-        {
-            Read(encoding, values, MemoryMarshal.CreateSpan(ref Unsafe.As<TTarget, TSource>(ref MemoryMarshal.GetReference(target)), present));
+            if (present > 0)
+            {
+                IndexCursor indices = new(values, present);
+                LookUp(values, ref indices, target[..present]);
+            }
         }
         else
         {
-            Grow(ref _source, present);
-            Read(encoding, values, _source.AsSpan(0, present));
-            Convert(_source.AsSpan(0, present), target);
+            ReadConverted(encoding, values, target[..present]);
         }
 
         ReadOnlySpan<bool> nulls = present < rows ? column.Nulls.Slice(row, rows) : default;
@@ -66,6 +66,51 @@ internal sealed class FixedDecoder<TSource, TPlain, TTarget, TConversion>(Parque
             Scatter(target, nulls, present);
         if (_misfits.Count > 0)
             Report(nulls, row, column.Field, faults);
+    }
+
+    protected override bool TryKeep(PageEncoding encoding, ReadOnlyMemory<byte> values, int rows)
+    {
+        _keptRefers = encoding is PageEncoding.PlainDictionary or PageEncoding.RleDictionary;
+        if (!_keptRefers && (encoding != PageEncoding.Plain || TPlain.Size(Source.TypeLength) == 0))
+            return false;
+        if (_keptRefers)
+            _keptIndices = new IndexCursor(values.Span, rows);
+        _kept = values;
+        return true;
+    }
+
+    protected override void DecodeKept(Column column, int row, int rows, List<RecordFault> faults)
+    {
+        Span<TTarget> target = ((Column<TTarget>)column).Values.Slice(row, rows);
+        _misfits.Clear();
+        if (_keptRefers)
+        {
+            LookUp(_kept.Span, ref _keptIndices, target);
+        }
+        else
+        {
+            ReadConverted(PageEncoding.Plain, _kept.Span, target);
+            _kept = _kept[(rows * TPlain.Size(Source.TypeLength))..];
+        }
+
+        if (_misfits.Count > 0)
+            Report(default, row, column.Field, faults);
+    }
+
+    protected override void CopyRows(Column page, int start, Column column, int row, int rows) =>
+        ((Column<TTarget>)page).Values.Slice(start, rows).CopyTo(((Column<TTarget>)column).Values[row..]);
+
+    private void ReadConverted(PageEncoding encoding, ReadOnlySpan<byte> values, Span<TTarget> target)
+    {
+        if (IsIdentity)
+        {
+            Read(encoding, values, MemoryMarshal.CreateSpan(ref Unsafe.As<TTarget, TSource>(ref MemoryMarshal.GetReference(target)), target.Length));
+            return;
+        }
+
+        Grow(ref _source, target.Length);
+        Read(encoding, values, _source.AsSpan(0, target.Length));
+        Convert(_source.AsSpan(0, target.Length), target);
     }
 
     private void Read(PageEncoding encoding, ReadOnlySpan<byte> source, Span<TSource> values)
@@ -124,49 +169,38 @@ internal sealed class FixedDecoder<TSource, TPlain, TTarget, TConversion>(Parque
                 _misfits.Add((i, Describe(values[i])));
     }
 
-    private void LookUp(ReadOnlySpan<byte> source, Span<TTarget> target)
+    private void LookUp(ReadOnlySpan<byte> source, ref IndexCursor cursor, Span<TTarget> target)
     {
-        if (target.IsEmpty)
-            return;
         if (_dictionaryLength < 0)
             throw NoDictionary();
-        if (source.IsEmpty)
-            throw EndsEarly();
-        int bitWidth = source[0];
         ReadOnlySpan<TTarget> dictionary = _dictionary.AsSpan(0, _dictionaryLength);
-        RleHybridReader runs = new(source[1..], bitWidth);
-        Span<uint> indices = stackalloc uint[Block];
+        Span<uint> room = stackalloc uint[IndexCursor.Block];
         for (int done = 0, count; done < target.Length; done += count)
         {
-            count = runs.Next(target.Length - done, out uint repeated, out ReadOnlySpan<byte> packed);
+            count = cursor.Take(source, target.Length - done, room, out uint repeated, out ReadOnlySpan<uint> indices);
             Span<TTarget> run = target.Slice(done, count);
-            if (packed.IsEmpty)
+            if (indices.IsEmpty)
             {
-                if (repeated >= (uint)dictionary.Length)
+                if (count > 0 && repeated >= (uint)dictionary.Length)
                     throw NoDictionary();
-                run.Fill(dictionary[(int)repeated]);
                 for (int i = 0; i < count && !_dictionaryFits[repeated]; i++)
                     _misfits.Add((done + i, Describe(_dictionarySource[repeated])));
+                if (count > 0)
+                    run.Fill(dictionary[(int)repeated]);
                 continue;
             }
 
-            for (int at = 0; at < count; at += Block)
+            for (int i = 0; i < indices.Length; i++)
             {
-                Span<TTarget> block = run.Slice(at, Math.Min(Block, count - at));
-                Span<uint> blockIndices = indices[..block.Length];
-                BitPacking.Unpack(packed[(at / 8 * bitWidth)..], bitWidth, blockIndices);
-                for (int i = 0; i < blockIndices.Length; i++)
-                {
-                    uint index = blockIndices[i];
-                    if (index >= (uint)dictionary.Length)
-                        throw NoDictionary();
-                    block[i] = dictionary[(int)index];
-                }
-
-                for (int i = 0; i < blockIndices.Length && !_dictionaryAllFit; i++)
-                    if (!_dictionaryFits[blockIndices[i]])
-                        _misfits.Add((done + at + i, Describe(_dictionarySource[blockIndices[i]])));
+                uint index = indices[i];
+                if (index >= (uint)dictionary.Length)
+                    throw NoDictionary();
+                run[i] = dictionary[(int)index];
             }
+
+            for (int i = 0; i < indices.Length && !_dictionaryAllFit; i++)
+                if (!_dictionaryFits[indices[i]])
+                    _misfits.Add((done + i, Describe(_dictionarySource[indices[i]])));
         }
     }
 

@@ -8,11 +8,13 @@ internal sealed class FormattingDecoder(ParquetColumn source, ChunkDecoder inner
     // The longest text of a value: a decimal has 29 digits, a sign and a point; a double and a timestamp have fewer characters.
     private const int LongestText = 40;
 
-    public override void Decode(ReadOnlySpan<byte> bytes, in ParquetChunk chunk, Column column, List<RecordFault> faults)
+    public override void Start(ReadOnlyMemory<byte> bytes, in ParquetChunk chunk, int rows) => inner.Start(bytes, chunk, rows);
+
+    public override void Decode(Column column, List<RecordFault> faults)
     {
         values.Reset(column.Length);
         int faultsBefore = faults.Count;
-        inner.Decode(bytes, chunk, values, faults);
+        inner.Decode(values, faults);
         if (values.HasNulls)
             values.Nulls.CopyTo(column.WritableNulls());
         Utf8Column text = (Utf8Column)column;
@@ -48,6 +50,12 @@ internal sealed class FormattingDecoder(ParquetColumn source, ChunkDecoder inner
         // The inner decoder names its own type, not the text that was asked for.
         for (int i = faultsBefore; i < faults.Count; i++)
             faults[i] = faults[i] with { Column = column.Field.Name };
+    }
+
+    public override void Release()
+    {
+        inner.Release();
+        values.Release();
     }
 
     private static void AppendNumbers<T>(Utf8Column text, Column<T> numbers)

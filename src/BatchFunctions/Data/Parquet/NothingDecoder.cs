@@ -5,7 +5,11 @@ internal sealed class NothingDecoder(ParquetColumn source) : ChunkDecoder(source
 {
     private readonly TextEntries _none = new();
 
-    public override void Decode(ReadOnlySpan<byte> bytes, in ParquetChunk chunk, Column column, List<RecordFault> faults)
+    public override void Start(ReadOnlyMemory<byte> bytes, in ParquetChunk chunk, int rows)
+    {
+    }
+
+    public override void Decode(Column column, List<RecordFault> faults)
     {
         if (column is Utf8Column text)
             text.ReferTo(_none).Clear();

@@ -11,10 +11,10 @@ internal sealed class PageBuffers : IDisposable
     public PageDecompressor Decompressor { get; } = new();
 
     /// <summary>Room for one decompressed page.</summary>
-    public Span<byte> Page(int length) => Room(ref _page, length);
+    public Memory<byte> Page(int length) => Room(ref _page, length);
 
     /// <summary>Room for what a decoder needs while it decodes one page.</summary>
-    public Span<byte> Scratch(int length) => Room(ref _scratch, length);
+    public Span<byte> Scratch(int length) => Room(ref _scratch, length).Span;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -24,15 +24,17 @@ internal sealed class PageBuffers : IDisposable
         Return(ref _scratch);
     }
 
-    private static Span<byte> Room(ref byte[] memory, int length)
+    /// <summary>Room in memory that a decoder keeps for itself.</summary>
+    public static Memory<byte> Room(ref byte[] memory, int length)
     {
         // Who asked before may still look at what was given.
         if (memory.Length < length)
             memory = ArrayPool<byte>.Shared.Rent(length);
-        return memory.AsSpan(0, length);
+        return memory.AsMemory(0, length);
     }
 
-    private static void Return(ref byte[] memory)
+    /// <summary>Gives back what <see cref="Room"/> gave.</summary>
+    public static void Return(ref byte[] memory)
     {
         if (memory.Length > 0)
             ArrayPool<byte>.Shared.Return(memory);

@@ -1,7 +1,7 @@
 namespace BatchFunctions.Data.Parquet;
 
 /// <summary>
-/// Apache Parquet. A segment is a run of whole row groups and a batch is one row group; footers are kept, so one object should serve a
+/// Apache Parquet. A segment is a run of whole row groups, and no batch has rows of two of them; footers are kept, so one object should serve a
 /// whole job. Flat columns are read: integers, floating-point numbers, booleans, decimals, dates, timestamps and text, in pages of both
 /// versions, compressed with snappy, gzip, zstd, brotli or lz4_raw. Timestamps without a time zone count as UTC. Safe for use by several
 /// threads.
@@ -59,7 +59,7 @@ public sealed class ParquetFormat : IRecordFormat
     {
         ArgumentNullException.ThrowIfNull(columns);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchRows);
-        return new ParquetRecordReader(this, columns, _fillsAbsentColumns);
+        return new ParquetRecordReader(this, columns, batchRows, _fillsAbsentColumns);
     }
 
     /// <summary>The footer of a file, kept or read.</summary>

@@ -4,8 +4,11 @@ using BatchFunctions.Storage;
 
 namespace BatchFunctions.Data.Parquet;
 
-/// <summary>Reads segments of Parquet files, one row group a batch, with as few reads of the store as the wanted columns allow.</summary>
-internal sealed class ParquetRecordReader(ParquetFormat format, Schema wanted, bool fillsAbsentColumns = false) : IRecordReader
+/// <summary>
+/// Reads segments of Parquet files: a row group's bytes with as few reads of the store as the wanted columns allow, and from there its rows, as many at a time as stay in
+/// the cache until they are scored.
+/// </summary>
+internal sealed class ParquetRecordReader(ParquetFormat format, Schema wanted, int batchRows, bool fillsAbsentColumns = false) : IRecordReader
 {
     private readonly PageBuffers _buffers = new();
     private readonly ChunkRanges _ranges = new();
@@ -18,6 +21,7 @@ internal sealed class ParquetRecordReader(ParquetFormat format, Schema wanted, b
     private ParquetFooter? _footer;
     private int _next;
     private int _end;
+    private int _row;
 
     /// <inheritdoc/>
     public async ValueTask OpenAsync(SourceFile file, Segment segment, CancellationToken cancellationToken)
@@ -25,7 +29,7 @@ internal sealed class ParquetRecordReader(ParquetFormat format, Schema wanted, b
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(segment);
         Close();
-        (_next, _end) = (0, 0);
+        (_next, _end, _row) = (0, 0, 0);
         ParquetFooter footer = await format.FooterAsync(file, ErrorKind.Integrity, cancellationToken);
         CheckSegment(file, segment, footer);
         if (!ReferenceEquals(footer, _footer))
@@ -44,6 +48,12 @@ internal sealed class ParquetRecordReader(ParquetFormat format, Schema wanted, b
     public ValueTask<bool> ReadAsync(RecordBatch batch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(batch);
+        if (_row > 0)
+        {
+            Decode(batch, cancellationToken);
+            return ValueTask.FromResult(true);
+        }
+
         while (_next < _end && _footer!.RowGroups[_next].Rows == 0)
             _next++;
         if (_next >= _end)
@@ -67,11 +77,11 @@ internal sealed class ParquetRecordReader(ParquetFormat format, Schema wanted, b
         {
             ValueTask read = ReadRangeAsync(i, ref position, cancellationToken);
             if (!read.IsCompletedSuccessfully)
-                return ReadRestAsync(read, i + 1, position, group, batch, cancellationToken);
+                return ReadRestAsync(read, i + 1, position, batch, cancellationToken);
             read.GetAwaiter().GetResult();
         }
 
-        Decode(group, batch, cancellationToken);
+        Decode(batch, cancellationToken);
         return ValueTask.FromResult(true);
     }
 
@@ -80,6 +90,8 @@ internal sealed class ParquetRecordReader(ParquetFormat format, Schema wanted, b
     {
         Close();
         ReturnBytes();
+        foreach (ChunkDecoder? decoder in _decoders)
+            decoder?.Release();
         _buffers.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -107,12 +119,12 @@ internal sealed class ParquetRecordReader(ParquetFormat format, Schema wanted, b
     }
 
     private async ValueTask<bool> ReadRestAsync(
-        ValueTask read, int next, int position, ParquetRowGroup group, RecordBatch batch, CancellationToken cancellationToken)
+        ValueTask read, int next, int position, RecordBatch batch, CancellationToken cancellationToken)
     {
         await read;
         for (; next < _ranges.Count; next++)
             await ReadRangeAsync(next, ref position, cancellationToken);
-        Decode(group, batch, cancellationToken);
+        Decode(batch, cancellationToken);
         return true;
     }
 
@@ -168,20 +180,21 @@ internal sealed class ParquetRecordReader(ParquetFormat format, Schema wanted, b
         }
     }
 
-    private void Decode(ParquetRowGroup group, RecordBatch batch, CancellationToken cancellationToken)
+    private void Decode(RecordBatch batch, CancellationToken cancellationToken)
     {
         _isFilling = false;
-        batch.Reset(wanted, (int)group.Rows);
-        batch.FirstRecord = group.FirstRow;
+        ParquetRowGroup group = _footer!.RowGroups[_next];
+        int rows = (int)Math.Min(batchRows, group.Rows - _row);
+        batch.Reset(wanted, rows);
+        batch.FirstRecord = group.FirstRow + _row;
         for (int i = 0; i < _sources.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            ParquetChunk chunk = _sources[i].IsAbsent ? default : group.Chunks[_sources[i].Chunk];
             try
             {
-                if (PageDecompressor.Refusal(chunk.Codec) is { } refusal)
-                    throw new UnsupportedParquetException(refusal);
-                _decoders[i]!.Decode(_bytes.AsSpan(_ranges.StartOf(i), (int)chunk.Length), chunk, batch.Columns[i], batch.Faults);
+                if (_row == 0)
+                    Start(i, group);
+                _decoders[i]!.Decode(batch.Columns[i], batch.Faults);
             }
             catch (UnsupportedParquetException e)
             {
@@ -200,7 +213,17 @@ internal sealed class ParquetRecordReader(ParquetFormat format, Schema wanted, b
         // Faults were told column by column.
         if (batch.Faults.Count > 1 && _sources.Length > 1)
             SortByRow(batch.Faults);
-        _next++;
+        _row += rows;
+        if (_row == group.Rows)
+            (_row, _next) = (0, _next + 1);
+    }
+
+    private void Start(int index, ParquetRowGroup group)
+    {
+        ParquetChunk chunk = _sources[index].IsAbsent ? default : group.Chunks[_sources[index].Chunk];
+        if (PageDecompressor.Refusal(chunk.Codec) is { } refusal)
+            throw new UnsupportedParquetException(refusal);
+        _decoders[index]!.Start(_bytes.AsMemory(_ranges.StartOf(index), (int)chunk.Length), chunk, (int)group.Rows);
     }
 
     // Stable, so that a row's faults stay in column order.

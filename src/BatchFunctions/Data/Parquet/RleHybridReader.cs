@@ -8,15 +8,18 @@ internal ref struct RleHybridReader
 {
     private readonly ReadOnlySpan<byte> _bytes;
     private readonly int _bitWidth;
-    private int _position;
 
-    public RleHybridReader(ReadOnlySpan<byte> bytes, int bitWidth)
+    public RleHybridReader(ReadOnlySpan<byte> bytes, int bitWidth, int position = 0)
     {
         if (bitWidth > 32)
             throw Damage();
         _bytes = bytes;
         _bitWidth = bitWidth;
+        Position = position;
     }
+
+    /// <summary>Where the next run starts.</summary>
+    public int Position { get; private set; }
 
     /// <summary>Goes to the next run.</summary>
     /// <param name="wanted">The number of values still wanted, positive; a run may hold more, as padding.</param>
@@ -34,21 +37,21 @@ internal ref struct RleHybridReader
         if ((header & 1) == 0)
         {
             int width = (_bitWidth + 7) / 8;
-            if (_bytes.Length - _position < width)
+            if (_bytes.Length - Position < width)
                 throw Damage();
             for (int i = 0; i < width; i++)
-                repeated |= (uint)_bytes[_position++] << (8 * i);
+                repeated |= (uint)_bytes[Position++] << (8 * i);
             return (int)Math.Min(length, (uint)wanted);
         }
 
         // The last group may be cut short behind the last value that counts.
         int count = (int)Math.Min(8L * length, wanted);
         long full = (long)length * _bitWidth;
-        int available = (int)Math.Min(full, _bytes.Length - _position);
+        int available = (int)Math.Min(full, _bytes.Length - Position);
         if (8L * available < (long)count * _bitWidth)
             throw Damage();
-        packed = _bytes.Slice(_position, available);
-        _position += available;
+        packed = _bytes.Slice(Position, available);
+        Position += available;
         return count;
     }
 
@@ -57,9 +60,9 @@ internal ref struct RleHybridReader
         ulong value = 0;
         for (int shift = 0; shift < 35; shift += 7)
         {
-            if (_position >= _bytes.Length)
+            if (Position >= _bytes.Length)
                 throw Damage();
-            byte b = _bytes[_position++];
+            byte b = _bytes[Position++];
             value |= (ulong)(b & 0x7F) << shift;
             if (b < 0x80)
                 return value <= uint.MaxValue ? (uint)value : throw Damage();

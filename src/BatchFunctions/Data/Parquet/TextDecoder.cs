@@ -23,7 +23,7 @@ internal sealed class TextDecoder(ParquetColumn source, PageBuffers buffers) : P
     private int[] _prefixes = [];
     private byte[] _value = [];
 
-    protected override void Start(Column column)
+    protected override void StartChunk()
     {
         _hasDictionary = false;
         _dictionary.Clear();
@@ -83,6 +83,27 @@ internal sealed class TextDecoder(ParquetColumn source, PageBuffers buffers) : P
         }
 
         target.Finish(rows);
+    }
+
+    protected override void CopyRows(Column page, int start, Column column, int row, int rows)
+    {
+        Utf8Column from = (Utf8Column)page, to = (Utf8Column)column;
+        if (from.Entries is not { } entries)
+        {
+            to.AppendRows(row, from, start, rows);
+            return;
+        }
+
+        ReadOnlySpan<ushort> entryOf = from.EntryOf.Slice(start, rows);
+        if (row == 0 || ReferenceEquals(to.Entries, entries))
+        {
+            entryOf.CopyTo((row == 0 ? to.ReferTo(entries) : to.EntryOf)[row..]);
+            return;
+        }
+
+        to.Flatten(row);
+        foreach (ushort entry in entryOf)
+            to.Append(entries[entry]);
     }
 
     private ReadOnlySpan<byte> TakePlain(scoped ref ReadOnlySpan<byte> values)

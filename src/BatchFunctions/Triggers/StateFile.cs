@@ -1,13 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using BatchFunctions.Storage;
 
-namespace BatchFunctions.Storage;
+namespace BatchFunctions.Triggers;
 
 /// <summary>A small JSON object that several processes change, each only the version that it has read.</summary>
 /// <param name="location">Where it is.</param>
 /// <param name="type">How it is written.</param>
-/// <param name="afresh">What comes of deleting it where it is damaged, for people.</param>
-internal sealed class StateFile<T>(StoreLocation location, JsonTypeInfo<T> type, string afresh)
+internal sealed class StateFile<T>(StoreLocation location, JsonTypeInfo<T> type)
     where T : class
 {
     private const int MaxAttempts = 200;
@@ -69,7 +69,7 @@ internal sealed class StateFile<T>(StoreLocation location, JsonTypeInfo<T> type,
         catch (JsonException exception)
         {
             throw new BatchFunctionsException(
-                ErrorKind.Integrity, $"{location} is damaged: {exception.Message} Put an older version of it back, or delete it {afresh}.", exception);
+                ErrorKind.Integrity, $"{location} is damaged: {exception.Message} Put an older version of it back, or delete it to have the trigger start afresh.", exception);
         }
     }
 }

@@ -1,4 +1,4 @@
-namespace BatchFunctions.Storage;
+namespace BatchFunctions.Triggers;
 
 /// <summary>A state as it was read.</summary>
 /// <param name="Value">The state.</param>
