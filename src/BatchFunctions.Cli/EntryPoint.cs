@@ -80,6 +80,12 @@ internal static class EntryPoint
             new ModelHistoryCommand().Create(terminal, common),
             new ModelLineageCommand().Create(terminal, common),
         });
+        root.Add(new Command("since", "Look at how far a pipeline with source.since has scored its source, and move the mark by hand.")
+        {
+            new ShowSinceCommand().Create(terminal, common),
+            new SetSinceCommand().Create(terminal, common),
+            new ResetSinceCommand().Create(terminal, common),
+        });
         root.Add(new Command("tables", "Look at published tables, and tidy them up.")
         {
             new ListTablesCommand().Create(terminal, common),

@@ -59,6 +59,12 @@ internal sealed class PlanCommand : CommandDefinition
                 : $"{Words.Time(estimate.Time)} at {Words.Number((long)estimate.RowsPerSecond)} rows/s, as job {estimate.JobId} ran"),
             ("Run folder", Path.GetDirectoryName(preview.RunFolder) + "/<job id>"));
         terminal.Out.WriteLine();
+        if (preview.Files == 0)
+        {
+            terminal.Out.WriteLine("Nothing is new in the source: a job would succeed with no records.");
+            return;
+        }
+
         var table = new PlainTable("Shard", "Rows", "Files");
         foreach (var shard in preview.Shards.Take(ShardsShown))
             table.Add(Words.Number(shard.Index), shard.Records is { } records ? Words.Number(records) : "?", string.Join(", ", shard.Files));

@@ -1,5 +1,6 @@
 using System.Text;
 using BatchFunctions.Baselines;
+using BatchFunctions.Incremental;
 using BatchFunctions.Lineage;
 using BatchFunctions.Local;
 using BatchFunctions.Models;
@@ -45,6 +46,9 @@ internal sealed class Workplace : IAsyncDisposable
 
     /// <summary>Makes baselines.</summary>
     public BaselineMaker Baselines => new(_services);
+
+    /// <summary>How far pipelines have scored their sources.</summary>
+    public PipelineMark Marks => new(_services);
 
     /// <summary>Looks at jobs' output again.</summary>
     public JobVerifier Verifier => new(_services);

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using BatchFunctions.Incremental;
 using BatchFunctions.Retention;
 using BatchFunctions.Tables;
 
@@ -32,6 +33,7 @@ namespace BatchFunctions.Cli.Output;
 [JsonSerializable(typeof(IReadOnlyList<TableView>))]
 [JsonSerializable(typeof(IReadOnlyList<TableChange>))]
 [JsonSerializable(typeof(VacuumResult))]
+[JsonSerializable(typeof(MarkView))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>Writes <paramref name="value"/> as one line, letters beyond ASCII as they are.</summary>

@@ -68,7 +68,7 @@ public sealed class BaselineMaker
         using var models = new ModelSessionCache();
 
         // Nothing is published, so that neither a table nor an earlier baseline matters.
-        PipelineDefinition pipeline = loaded.Definition with { Monitoring = null, Challenger = null, Output = loaded.Definition.Output with { Table = null } };
+        PipelineDefinition pipeline = loaded.Definition with { Monitoring = null, Challenger = null, Source = loaded.Definition.Source with { Since = null }, Output = loaded.Definition.Output with { Table = null } };
         JobDefinition job = await new PrepareActivity(_services, models).DefineAsync(loaded with { Definition = pipeline }, asked, isPreview: true, cancellationToken);
         using ModelSessionLease lease = await models.AcquireAsync(_services.Registry(job.ModelsFolder), job.Model, cancellationToken);
         ModelSignature model = lease.Session.Signature;

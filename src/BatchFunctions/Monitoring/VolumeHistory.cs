@@ -33,7 +33,8 @@ internal static class VolumeHistory
             string[] jobs = [.. (await FoldersAsync(folder, cancellationToken)).Where(j => !isSameDay || j != jobId).TakeLast(MaxJobsOfADay)];
             IEnumerable<SummaryMetrics> summaries = await ReadAsync(folder, jobs, unreadable, cancellationToken);
             runs.AddRange(summaries
-                .Where(s => s.Status is JobStatus.Succeeded or JobStatus.SucceededWithWarnings && !(isSameDay && s.StartedAt >= startedAt))
+                // An incremental job that finds nothing new says nothing of how much there is when there is something.
+                .Where(s => s.RecordsTotal > 0 && s.Status is JobStatus.Succeeded or JobStatus.SucceededWithWarnings && !(isSameDay && s.StartedAt >= startedAt))
                 .OrderByDescending(s => s.StartedAt).ThenByDescending(s => s.JobId, StringComparer.Ordinal)
                 .Take(count - runs.Count)
                 .Select(s => new VolumeRun(s.JobId, s.RecordsTotal)));

@@ -16,6 +16,12 @@ public sealed record SourceDefinition
     /// <summary>Which version of a Delta table is read, where <see cref="Path"/> is the folder of one. Default: the newest.</summary>
     public long? Version { get; init; }
 
+    /// <summary>
+    /// <c>last_run</c> scores what no successful job of the pipeline has scored: the files, or the rows of a Delta table, that are new. Default: none, every
+    /// job scores all that <see cref="Path"/> means.
+    /// </summary>
+    public SinceDefinition? Since { get; init; }
+
     /// <summary>The files' format. Default: by the file name's ending.</summary>
     public FileFormat? Format { get; init; }
 

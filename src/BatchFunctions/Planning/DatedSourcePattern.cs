@@ -36,8 +36,10 @@ internal sealed class DatedSourcePattern
     public bool IsLiteral { get; }
 
     /// <summary>Reads a path.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="wantedBy">The key of the pipeline for which dates are read off names, for messages.</param>
     /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Request"/>: the path is malformed, or a date cannot be read back from the names that it makes.</exception>
-    public static DatedSourcePattern Parse(string path)
+    public static DatedSourcePattern Parse(string path, string wantedBy = "trigger.arrival")
     {
         _ = SourcePattern.Parse(path, Probes[0]);
         string[] formats = [.. SourcePattern.DateToken().Matches(path).Select(SourcePattern.FormatOf)];
@@ -47,7 +49,7 @@ internal sealed class DatedSourcePattern
         {
             throw new BatchFunctionsException(
                 ErrorKind.Request,
-                $"The date of a file cannot be read off its name by the source path '{path}', which trigger.arrival needs. Write {{date}}, or a format with the year in it and digits only, such as {{date:yyyy/MM/dd}}.");
+                $"The date of a file cannot be read off its name by the source path '{path}', which {wantedBy} needs. Write {{date}}, or a format with the year in it and digits only, such as {{date:yyyy/MM/dd}}.");
         }
 
         int hole = 0;

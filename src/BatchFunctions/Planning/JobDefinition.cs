@@ -1,4 +1,5 @@
 using BatchFunctions.Data;
+using BatchFunctions.Incremental;
 using BatchFunctions.Models;
 using BatchFunctions.Monitoring;
 using BatchFunctions.Pipelines;
@@ -49,6 +50,9 @@ public sealed record JobDefinition
 
     /// <summary>The version of the Delta table that the snapshot is; null where it is no table.</summary>
     public long? TableVersion { get; init; }
+
+    /// <summary>What it goes on from, where it scores only what is new; null where it scores all.</summary>
+    public SincePin? Since { get; init; }
 
     /// <summary>The files' format.</summary>
     public required FileFormat Format { get; init; }

@@ -30,8 +30,9 @@ internal sealed class ShardPlanner(Func<int, IRecordFormat> formatOf, long targe
     /// <summary>Splits every file into pieces and puts neighbouring pieces together to shards of about the same number of records.</summary>
     /// <param name="files">The snapshot's files, in order.</param>
     /// <param name="cancellationToken">Ends the work.</param>
+    /// <param name="mayBeEmpty">Whether files without a record that counts are no error.</param>
     /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Request"/>: there is no record at all, or none that can pass the filter.</exception>
-    public async Task<IReadOnlyList<Shard>> PlanAsync(IReadOnlyList<SourceFile> files, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Shard>> PlanAsync(IReadOnlyList<SourceFile> files, CancellationToken cancellationToken, bool mayBeEmpty = false)
     {
         var pieces = new IReadOnlyList<PlannedSegment>[files.Count];
         await Parallel.ForEachAsync(
@@ -39,7 +40,14 @@ internal sealed class ShardPlanner(Func<int, IRecordFormat> formatOf, long targe
             new ParallelOptions { MaxDegreeOfParallelism = FilesAtOnce, CancellationToken = cancellationToken },
             async (i, token) => pieces[i] = files[i].Length == 0 ? [] : await SplitAsync(files[i], i, token));
 
-        List<Shard> shards = Pack([.. pieces.SelectMany(p => p)], files);
+        List<PlannedSegment> all = [.. pieces.SelectMany(p => p)];
+
+        // What is left out is counted by the shard that it stands beside.
+        if (mayBeEmpty && all.Count > 0 && all.TrueForAll(p => p.IsSkipped))
+            all[^1] = new PlannedSegment(all[^1].Segment);
+        List<Shard> shards = Pack(all, files);
+        if (mayBeEmpty)
+            return shards;
         if (shards.Count == 0 && pieces.Any(p => p.Count > 0))
             throw new BatchFunctionsException(ErrorKind.Request, $"No record of the input can pass {SourceFilter.Key}, by the names of its folders and the footers of its files. Correct the filter, or start the job when the data is there.");
         if (shards.Count == 0)
@@ -59,7 +67,7 @@ internal sealed class ShardPlanner(Func<int, IRecordFormat> formatOf, long targe
             : await filter.CutAsync(file, format.Format == FileFormat.Parquet, segments, cancellationToken);
     }
 
-    private List<Shard> Pack(IReadOnlyList<PlannedSegment> pieces, IReadOnlyList<SourceFile> files)
+    private List<Shard> Pack(List<PlannedSegment> pieces, IReadOnlyList<SourceFile> files)
     {
         long[] costs = [.. pieces.Select(p => p.IsSkipped ? 0 : CostOf(p.Segment, files))];
         long total = costs.Sum();

@@ -69,6 +69,40 @@ public static class SnapshotReader
         return files;
     }
 
+    /// <summary>
+    /// Pins the files that a source path means, whatever their dates up to <paramref name="date"/>, for jobs that score only what is new. None is no error, and
+    /// files without a byte are left out: they have not arrived yet.
+    /// </summary>
+    /// <param name="source">The place of a file, of a folder or a glob; it may hold date tokens.</param>
+    /// <param name="date">The job's date.</param>
+    /// <param name="format">The format of all files, or null where their names tell.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    /// <returns>The files in ordinal order of their keys.</returns>
+    /// <exception cref="BatchFunctionsException">
+    /// <see cref="ErrorKind.Request"/>: the path is malformed, a date cannot be read back from its names, or the files differ in their partition columns.
+    /// </exception>
+    internal static async Task<IReadOnlyList<SnapshotFile>> ListAsync(StoreLocation source, DateOnly date, FileFormat? format, CancellationToken cancellationToken)
+    {
+        var dated = DatedSourcePattern.Parse(source.Path, "source.since");
+        var files = new List<SnapshotFile>();
+        if (dated.IsLiteral && dated.Prefix.Length > 0 && await source.Store.FindAsync(dated.Prefix, cancellationToken) is { } exact)
+        {
+            files.Add(Pin(exact));
+        }
+        else
+        {
+            await foreach (var found in source.Store.ListAsync(dated.IsLiteral && dated.Prefix.Length > 0 ? dated.Prefix + "/" : dated.Prefix, cancellationToken))
+            {
+                if (found.Length > 0 && dated.IsMatch(found.Key, format, out var said) && (said is null || said <= date))
+                    files.Add(Pin(found));
+            }
+        }
+
+        if (files.Count > 0)
+            RequireSamePartitions(files, source);
+        return files;
+    }
+
     /// <summary>Pins the files of a list and no others.</summary>
     /// <param name="source">The place that <c>source.path</c> means, as in <see cref="ReadAsync(StoreLocation, DateOnly, FileFormat?, CancellationToken)"/>.</param>
     /// <param name="date">The job's date.</param>

@@ -59,7 +59,7 @@ internal static class SourceTable
                 TableFile file = table.Files[i];
                 ObjectProperties found = await source.Store.FindAsync(file.Key, token) ?? throw new BatchFunctionsException(
                     ErrorKind.Request,
-                    $"{source with { Path = file.Key }} is gone, which version {table.Version} of the table {folder} has. It was removed by a vacuum: score a newer version.");
+                    $"{source with { Path = file.Key }} is gone, which version {table.Version} of the table {folder} has, or has the rows of in another file. It was removed by a vacuum: score a newer version.");
                 files[i] = new SnapshotFile(
                     found.Key, found.Length, found.ETag, new SortedDictionary<string, string>(file.Partition.ToDictionary(p => p.Key, p => p.Value ?? ""), StringComparer.Ordinal));
             });

@@ -57,6 +57,7 @@ internal sealed class ReprocessPreparation(JobServices services, ModelSessionCac
 
         return defined with
         {
+            Since = null,
             Request = request,
             Pipeline = OnlyScoring(defined.Pipeline),
             SourceStore = run.Location.Store.Address,

@@ -139,7 +139,10 @@ public sealed class PipelineRetention(JobServices services, IJobEngine? engine)
             }
 
             facts[i] = new RunFacts(
-                run.JobId, run.HasMarker ? run.Metadata?.Status : null, LastEndOf(run), await watch.FindWorkAsync(run, cancellationToken), table);
+                run.JobId, run.HasMarker ? run.Metadata?.Status : null, LastEndOf(run), await watch.FindWorkAsync(run, cancellationToken), table)
+            {
+                IsEmpty = run.Metadata is { RecordsTotal: 0 },
+            };
         }
 
         return facts;

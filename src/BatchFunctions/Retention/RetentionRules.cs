@@ -14,7 +14,7 @@ internal static class RetentionRules
     /// <returns>For each run, in the same order, why it is kept; null where its time is up and nothing keeps it.</returns>
     public static IReadOnlyList<string?> Judge(IReadOnlyList<RunFacts> runs, RetentionDefinition policy, DateTimeOffset now)
     {
-        RunFacts[] published = [.. runs.Where(r => r.IsPublished).OrderByDescending(r => r.EndedAt).ThenByDescending(r => r.JobId, StringComparer.Ordinal)];
+        RunFacts[] published = [.. runs.Where(r => r is { IsPublished: true, IsEmpty: false }).OrderByDescending(r => r.EndedAt).ThenByDescending(r => r.JobId, StringComparer.Ordinal)];
         HashSet<RunFacts> last = [.. published.Take(Math.Max(1, policy.KeepLast))];
         RunFacts? lastSuccess = published.FirstOrDefault(r => r.Status == JobStatus.Succeeded);
         return [.. runs.Select(WhyKept)];

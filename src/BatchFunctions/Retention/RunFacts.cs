@@ -10,6 +10,9 @@ namespace BatchFunctions.Retention;
 /// <param name="Table">What refers to the run; null where nothing does.</param>
 internal sealed record RunFacts(string JobId, JobStatus? Status, DateTimeOffset EndedAt, string? Work, string? Table)
 {
+    /// <summary>Whether it is of an incremental job that found nothing new.</summary>
+    public bool IsEmpty { get; init; }
+
     /// <summary>Whether the run has an output that people use.</summary>
     public bool IsPublished => Status is JobStatus.Succeeded or JobStatus.SucceededWithWarnings;
 }

@@ -56,6 +56,39 @@ public sealed class Table
         return TableState.Of(_folder, snapshot);
     }
 
+    /// <summary>Reads which files brought rows to the table between two versions.</summary>
+    /// <param name="after">The earlier version; its own rows are not among them.</param>
+    /// <param name="until">The later version; its rows are.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The files, in ordinal order of their keys. Some of them may have left the table since, their rows being in others.</returns>
+    /// <exception cref="BatchFunctionsException">
+    /// <see cref="ErrorKind.Request"/>: rows were changed or replaced in between, or the log does not go back so far, so that nobody can tell.
+    /// </exception>
+    public async Task<IReadOnlyList<TableFile>> ReadAddedAsync(long after, long until, CancellationToken cancellationToken)
+    {
+        HashSet<long> there = [.. await _log.ListVersionsAsync(cancellationToken)];
+        var added = new AddedFiles(_folder.ToString());
+        for (long version = after + 1; version <= until; version++)
+        {
+            if (!there.Contains(version))
+            {
+                throw new BatchFunctionsException(
+                    ErrorKind.Request,
+                    string.Create(CultureInfo.InvariantCulture, $"The log of the table {_folder} does not go back to version {version} any more, so that nobody can tell which rows came after version {after}."));
+            }
+
+            added.Apply(version, await _log.ReadCommitAsync(version, cancellationToken));
+        }
+
+        return [.. added.Files.Select(f => TableState.FileOf(_folder, f)).OrderBy(f => f.Key, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Whether a publication of an application has come into the table.</summary>
+    /// <param name="applicationId">The application: see <see cref="Publication.ApplicationId"/>.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async Task<bool> HasPublicationAsync(string applicationId, CancellationToken cancellationToken) =>
+        (await _log.ReadAsync(null, cancellationToken)).Transactions.ContainsKey(applicationId);
+
     /// <summary>Refuses what <see cref="PublishAsync"/> would refuse, as long as nobody changes the table meanwhile.</summary>
     /// <param name="columns">The columns of the rows, without the partition columns.</param>
     /// <param name="partition">The partition columns.</param>

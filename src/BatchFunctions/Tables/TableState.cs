@@ -33,11 +33,14 @@ public sealed record TableState
         Files =
         [
             .. snapshot.Files.Values
-                .Select(f => new TableFile(KeyOf(folder, f.Path!), f.Size, StatisticsText.RowsOf(f.Stats), ValuesOf(f)))
+                .Select(f => FileOf(folder, f))
                 .OrderBy(f => f.Key, StringComparer.Ordinal),
         ],
         CreatedAt = snapshot.Metadata.CreatedTime is { } created ? DateTimeOffset.FromUnixTimeMilliseconds(created) : null,
     };
+
+    internal static TableFile FileOf(StoreLocation folder, AddFile file) =>
+        new(KeyOf(folder, file.Path!), file.Size, StatisticsText.RowsOf(file.Stats), ValuesOf(file));
 
     private static Dictionary<string, string?> ValuesOf(AddFile file) =>
         (file.PartitionValues ?? []).ToDictionary(p => p.Key, p => string.IsNullOrEmpty(p.Value) ? null : p.Value);

@@ -35,7 +35,7 @@ internal sealed class ArrivalCollector
     {
         (_engine, _services, _name, _logger) = (engine, services, name, logger);
         StoreLocation folder = services.ArrivalFolderOf(name);
-        _state = new StateFile<ArrivalState>(folder.Below("collected.json"), TriggerJson.Default.ArrivalState);
+        _state = new StateFile<ArrivalState>(folder.Below("collected.json"), TriggerJson.Default.ArrivalState, TriggerJson.Afresh);
         _started = new StartedVersions(folder.Below("started"));
     }
 

@@ -79,7 +79,7 @@ public sealed class ScheduleTrigger
 
     private async Task<JobStart?> LookAsync(PipelineEntry entry, string name, string? schedule, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var file = new StateFile<ScheduleState>(_folder.Below($"{name}.json"), TriggerJson.Default.ScheduleState);
+        var file = new StateFile<ScheduleState>(_folder.Below($"{name}.json"), TriggerJson.Default.ScheduleState, TriggerJson.Afresh);
         VersionedState<ScheduleState>? read = await file.ReadAsync(cancellationToken);
         if (read is null || read.Value.Schedule != schedule)
         {

@@ -76,7 +76,7 @@ internal sealed class StartedVersions(StoreLocation folder)
 
     private static int ShareOf(string versionId) => int.Parse(versionId.AsSpan(0, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture) % Shares;
 
-    private static StateFile<StartedShare> FileAt(StoreLocation location) => new(location, TriggerJson.Default.StartedShare);
+    private static StateFile<StartedShare> FileAt(StoreLocation location) => new(location, TriggerJson.Default.StartedShare, TriggerJson.Afresh);
 
     private StateFile<StartedShare> FileOf(int share) => FileAt(folder.Below(FormattableString.Invariant($"{share:d2}.json")));
 }

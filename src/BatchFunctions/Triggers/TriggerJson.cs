@@ -10,4 +10,8 @@ namespace BatchFunctions.Triggers;
 [JsonSerializable(typeof(ArrivalState))]
 [JsonSerializable(typeof(ScheduleState))]
 [JsonSerializable(typeof(StartedShare))]
-internal sealed partial class TriggerJson : JsonSerializerContext;
+internal sealed partial class TriggerJson : JsonSerializerContext
+{
+    /// <summary>What comes of deleting a damaged state.</summary>
+    public const string Afresh = "to have the trigger start afresh";
+}

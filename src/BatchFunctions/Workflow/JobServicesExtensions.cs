@@ -1,3 +1,4 @@
+using BatchFunctions.Incremental;
 using BatchFunctions.Lineage;
 using BatchFunctions.Models;
 using BatchFunctions.Planning;
@@ -35,6 +36,10 @@ internal static class JobServicesExtensions
     /// <summary>The list of the files that a job was started for.</summary>
     public static StoreLocation ArrivalListOf(this JobServices services, string pipeline, string jobId) =>
         services.ArrivalListsOf(pipeline).Below($"{jobId}.json");
+
+    /// <summary>How far a pipeline's jobs have scored its source.</summary>
+    public static StateFile<InputMark> MarkOf(this JobServices services, string pipeline) => new(
+        services.Stores.Resolve(services.WorkFolder, services.BaseFolder).Below($"_since/{pipeline}.json"), MarkJson.Default.InputMark, MarkJson.Afresh);
 
     /// <summary>Which jobs were pinned to which models.</summary>
     public static ModelUses ModelUses(this JobServices services) => new(services.Stores.Resolve(services.WorkFolder, services.BaseFolder));

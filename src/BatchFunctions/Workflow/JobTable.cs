@@ -24,6 +24,11 @@ internal static class JobTable
             : new PartitionValue(new Field(name, DataType.String), model.Version)),
     ];
 
+    /// <summary>Whether rows of a job have come into its table, whatever became of the job.</summary>
+    public static async Task<bool> HasRowsAsync(JobServices services, JobDefinition job, CancellationToken cancellationToken) =>
+        job.TableFolder is { } folder
+        && await new Table(services.Stores.Resolve(folder, services.BaseFolder), services.Time, services.Loggers).HasPublicationAsync(ApplicationIdOf(job), cancellationToken);
+
     /// <summary>
     /// Adds parts of a reprocess to the table of its job, as long as the job's own rows are in it: where another job has replaced them since, what
     /// belongs to them is not wanted either.
@@ -45,6 +50,8 @@ internal static class JobTable
         return await PublishAsync(services, appending, run, parts, sequence, cancellationToken);
     }
 
+    private static string ApplicationIdOf(JobDefinition job) => $"batchfn/{job.Pipeline.Name}/{job.Request.JobId}";
+
     /// <summary>Adds a job's published parts to its table. Run again, it adds them once.</summary>
     /// <param name="services">What the machine offers.</param>
     /// <param name="job">What the job was pinned to; it has a table.</param>
@@ -60,7 +67,7 @@ internal static class JobTable
         var first = new SourceFile(store, KeyOf(parts[0]), parts[0].Bytes, (await store.FindAsync(KeyOf(parts[0]), cancellationToken))?.ETag ?? "");
         var publication = new Publication
         {
-            ApplicationId = $"batchfn/{job.Pipeline.Name}/{job.Request.JobId}",
+            ApplicationId = ApplicationIdOf(job),
             Sequence = sequence,
             JobId = job.Request.JobId,
             Mode = table.Mode,

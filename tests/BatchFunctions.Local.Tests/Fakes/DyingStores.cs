@@ -10,6 +10,9 @@ internal sealed class DyingStores(IStoreResolver stores, int changes) : IStoreRe
     /// <summary>Whether the process has died.</summary>
     public bool IsDead => Volatile.Read(ref _left) < 0;
 
+    /// <summary>How many changes it has left.</summary>
+    public int Left => Volatile.Read(ref _left);
+
     public StoreLocation Resolve(string address, string baseFolder)
     {
         StoreLocation location = stores.Resolve(address, baseFolder);

@@ -58,6 +58,7 @@ internal static class PipelineTexts
           format: csv
           id: customer_id
           hash: always
+          since: last_run
           csv:
             separator: ";"
             header: true

@@ -47,6 +47,9 @@ internal static class PipelineChecks
             case TriggerDefinition { Schedule: null, Arrival: null }:
                 Say("", $"{path} is empty; write schedule, arrival or both, or remove the key.");
                 break;
+            case SourceDefinition { Since: not null, Version: not null }:
+                Say("since", $"{path}.since and version exclude each other: a job that reads one version of a table, always the same, has nothing new to look for. Keep one.");
+                break;
             case OutputDefinition { Table: not null, Format: not FileFormat.Parquet }:
                 Say("format", $"{path}.format must be parquet where there is a table, since a table's files are Parquet; remove the key, or the table.");
                 break;

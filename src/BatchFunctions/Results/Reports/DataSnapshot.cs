@@ -13,6 +13,9 @@ public sealed record DataSnapshot(string Source, int Files, long Bytes, string S
     /// <summary>The version of the Delta table that the files were; null where they were none.</summary>
     public long? TableVersion { get; init; }
 
+    /// <summary>What an incremental job went on from; null for others.</summary>
+    public SnapshotSince? Since { get; init; }
+
     /// <summary>Describes pinned files.</summary>
     /// <param name="source">The address that was asked for.</param>
     /// <param name="files">The files, in the snapshot's order.</param>

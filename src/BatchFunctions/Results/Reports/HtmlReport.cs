@@ -221,6 +221,7 @@ public static class HtmlReport
             ("Challenger SHA-256", m.Challenger?.ModelSha256 ?? "", true),
             ("Input", m.DataSnapshot.Source, true),
             ("Snapshot", $"{Of(m.DataSnapshot.Files, "file")}, {Bytes(m.DataSnapshot.Bytes)}", false),
+            ("Since", m.DataSnapshot.Since?.Describe() ?? "", false),
             ("Snapshot SHA-256", m.DataSnapshot.Sha256, true),
             ("Asked for", $"{Time(m.RequestedAt)} by {m.Trigger}", false),
             ("Started", Time(m.StartedAt), false),

@@ -62,6 +62,7 @@ public static class TextReport
             ["Pipeline", $"{Plain(m.Pipeline)}, version {m.PipelineVersion}, sha256 {Short(m.PipelineSha256)}"],
             ["Model", $"{Plain(m.ModelName)}@{Plain(m.ModelVersion)}, sha256 {Short(m.ModelSha256)}"],
             ["Input", $"{Plain(m.DataSnapshot.Source)}: {Of(m.DataSnapshot.Files, "file")}, {Bytes(m.DataSnapshot.Bytes)}, snapshot {Short(m.DataSnapshot.Sha256)}"],
+            .. m.DataSnapshot.Since is { } since ? [["Since", since.Describe()]] : (string[][])[],
             ["Started", Time(m.StartedAt)],
             ["Ended", Time(m.EndedAt)],
             ["Duration", $"{Seconds(m.ExecutionTimeSec)}, {Count((long)report.Summary.RowsPerSecond)} rows/s"],

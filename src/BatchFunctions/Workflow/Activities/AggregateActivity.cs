@@ -28,6 +28,13 @@ internal sealed class AggregateActivity(JobServices services) : IActivity<Aggreg
                 metrics.Merge(group.Metrics);
         }
 
+        // Nothing new is what most nights of an incremental job may bring, and no reason to wake anybody.
+        if (job.Since is not null && metrics is not { Records: > 0 })
+        {
+            await work.PutFindingsAsync(new Findings(), cancellationToken);
+            return AggregateOutcome.Of(JobStatus.Succeeded, metrics ?? new ShardMetrics(ScoreScale.Unit), []);
+        }
+
         if (metrics is not { Records: > 0 })
             throw new BatchFunctionsException(ErrorKind.Request, metrics is { Excluded: > 0 and var excluded }
                 ? string.Create(CultureInfo.InvariantCulture, $"No record of the input passes {SourceFilter.Key}, which leaves out all {excluded:N0}. Correct the filter, or start the job when the data is there.")

@@ -1,3 +1,4 @@
+using BatchFunctions.Incremental;
 using BatchFunctions.Monitoring;
 using BatchFunctions.Planning;
 using BatchFunctions.Reprocessing;
@@ -25,6 +26,8 @@ internal sealed class FailActivity(JobServices services, JobContexts contexts) :
             IReadOnlyList<CommitRecord> commits = await work.ReadCommitsAsync(cancellationToken);
             if (job.Reprocess is not null)
                 await new ReprocessPublication(services, job, work).WithdrawAsync(commits, cancellationToken);
+            else
+                await JobMark.WithdrawAsync(services, job, cancellationToken);
             await ShowRejectsAsync(run, commits, cancellationToken);
             IReadOnlyList<GroupRecord> groups = commits.Count == 0 ? [] : [GroupRecord.Of(commits)];
             // An earlier run of the job may have come further than this one.

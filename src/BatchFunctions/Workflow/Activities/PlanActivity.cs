@@ -27,7 +27,7 @@ internal sealed class PlanActivity(JobServices services, JobContexts contexts) :
             ? new SegmentFilter(condition, job.PartitionColumns, job.Snapshot)
             : null;
         var planner = new ShardPlanner(context.Formats.Of, job.Pipeline.Shards.TargetRows, filter);
-        IReadOnlyList<Shard> shards = await planner.PlanAsync(context.Files, cancellationToken);
+        IReadOnlyList<Shard> shards = await planner.PlanAsync(context.Files, cancellationToken, mayBeEmpty: job.Since is not null);
         await RefuseWhatNoRecordFitsAsync(context, shards, cancellationToken);
         return shards;
     }
@@ -36,7 +36,7 @@ internal sealed class PlanActivity(JobServices services, JobContexts contexts) :
     // wrong, not the records, and a person should hear of it now rather than find a folder of rejects.
     private static async Task RefuseWhatNoRecordFitsAsync(JobContext context, IReadOnlyList<Shard> shards, CancellationToken cancellationToken)
     {
-        if (context.Job.Format == FileFormat.Parquet || context.Job.Reprocess is not null)
+        if (context.Job.Format == FileFormat.Parquet || context.Job.Reprocess is not null || shards.Count == 0)
             return;
         RecordFault? shared = null;
         int inspected = 0;

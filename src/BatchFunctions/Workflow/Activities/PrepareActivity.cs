@@ -1,6 +1,7 @@
 using System.Text.Json;
 using BatchFunctions.Data;
 using BatchFunctions.Expressions;
+using BatchFunctions.Incremental;
 using BatchFunctions.Models;
 using BatchFunctions.Models.Probing;
 using BatchFunctions.Monitoring;
@@ -39,6 +40,8 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
                     : await new ReprocessPreparation(services, models).DefineAsync(input, cancellationToken),
                 cancellationToken);
         await services.ModelUses().AddAsync(job, cancellationToken);
+        if (input.Run > 1)
+            await JobMark.RequireFreeAsync(services, job, cancellationToken);
         if (input.Run > 1)
             await TakeBackEndAsync(services.RunFolderOf(job), cancellationToken);
         RetryDefinition retry = job.Pipeline.Retry;
@@ -80,27 +83,25 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
         TableState? table = request.Arrivals is null
             ? await SourceTable.FindAsync(source, date, pipeline.Source.Version, services.Time, services.Loggers, cancellationToken)
             : null;
-        IReadOnlyList<SnapshotFile> snapshot = request.Arrivals is { } list
-            ? await ReadArrivalsAsync(list, request, pipeline, source, date, cancellationToken)
-            : table is null
-                ? await SnapshotReader.ReadAsync(source, date, pipeline.Source.Format, cancellationToken)
-                : await SourceTable.PinAsync(source, date, table, cancellationToken);
-        FileFormat format = table is not null ? FileFormat.Parquet : pipeline.Source.Format ?? SnapshotReader.FormatOf(snapshot);
+        (IReadOnlyList<SnapshotFile> snapshot, SincePin? since) = await ReadSnapshotAsync(pipeline, request, source, date, table, isPreview, cancellationToken);
+        FileFormat format = table is not null ? FileFormat.Parquet : pipeline.Source.Format ?? (snapshot.Count == 0 ? FileFormat.Parquet : SnapshotReader.FormatOf(snapshot));
         pipeline = PredictionSchema.WithModelDefaults(pipeline, session.Signature, session.Manifest);
         (ColumnPlan plan, EvaluationPlan? evaluation) = await PlanColumnsAsync(pipeline, session, source.Store, snapshot, table, format, cancellationToken);
         ChallengerPlan? challenger = null;
-        if (pipeline.Challenger is not null)
+        bool isEmpty = snapshot.Count == 0;
+        if (pipeline.Challenger is not null && !isEmpty)
             (challenger, plan) = await PlanChallengerAsync(loaded.Definition, registry, session.Signature, plan, source.Store, snapshot, table, format, cancellationToken);
-        RefuseMisfitConditions(pipeline, session.Signature, [.. plan.Read, .. plan.Partitions], loaded.Expressions);
-        Schema predictions = PredictionSchema.Of(pipeline, session.Signature, [.. plan.Read, .. plan.Partitions]);
+        if (!isEmpty)
+            RefuseMisfitConditions(pipeline, session.Signature, [.. plan.Read, .. plan.Partitions], loaded.Expressions);
         StoreLocation? output = JobTable.PlaceOf(services, pipeline, loaded.OutputFolder);
-        if (output is not null)
+        if (output is not null && !isEmpty)
         {
+            Schema predictions = PredictionSchema.Of(pipeline, session.Signature, [.. plan.Read, .. plan.Partitions]);
             await new Table(output, services.Time, services.Loggers)
                 .CheckAsync(predictions, JobTable.PartitionOf(pipeline.Output.Table!, date, model), pipeline.Output.Table!.Mode, cancellationToken);
         }
 
-        DriftPlan? drift = await PlanDriftAsync(pipeline, loaded.Folder, model, session, [.. plan.Read, .. plan.Partitions], cancellationToken);
+        DriftPlan? drift = isEmpty ? null : await PlanDriftAsync(pipeline, loaded.Folder, model, session, [.. plan.Read, .. plan.Partitions], cancellationToken);
 
         StoreLocation run = services.Stores.Resolve(pipeline.Output.Path, loaded.OutputFolder)
             .Below(RunFolder.PathOf(pipeline.Name, date, request.JobId));
@@ -119,8 +120,9 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
             ModelOrigin = resolved.Version.Origin,
             ModelsFolder = services.Stores.Resolve(services.ModelsFolder, services.BaseFolder).ToString(),
             SourceStore = source.Store.Address,
-            SourcePrefix = PrefixOf(source.Path, date, snapshot),
+            SourcePrefix = PrefixOf(source.Path, date, snapshot, since),
             TableVersion = table?.Version,
+            Since = since,
             Format = format,
             Snapshot = snapshot,
             Columns = plan.Read,
@@ -139,6 +141,25 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
             Date = date,
             PreparedAt = services.Time.GetUtcNow(),
         };
+    }
+
+    private async Task<(IReadOnlyList<SnapshotFile> Files, SincePin? Since)> ReadSnapshotAsync(
+        PipelineDefinition pipeline, JobRequest request, StoreLocation source, DateOnly date, TableState? table, bool isPreview, CancellationToken cancellationToken)
+    {
+        IncrementReader? reader = IncrementReader.For(services, pipeline, request, isPreview);
+        IReadOnlyList<SnapshotFile>? arrived = request.Arrivals is { } list ? await ReadArrivalsAsync(list, request, pipeline, source, date, cancellationToken) : null;
+        Increment? increment = (reader, arrived, table) switch
+        {
+            (null, _, _) => null,
+            (_, not null, _) => await reader.LeaveOutScoredAsync(source, arrived, cancellationToken),
+            (_, _, null) => await reader.ReadFilesAsync(source, date, cancellationToken),
+            _ => await reader.ReadTableAsync(source, date, table, cancellationToken),
+        };
+        if (increment is not null)
+            return (increment.Files, increment.Pin);
+        return (arrived ?? (table is null
+            ? await SnapshotReader.ReadAsync(source, date, pipeline.Source.Format, cancellationToken)
+            : await SourceTable.PinAsync(source, date, table, cancellationToken)), null);
     }
 
     private async Task<IReadOnlyList<SnapshotFile>> ReadArrivalsAsync(
@@ -199,8 +220,11 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
     private static Schema ColumnsOf(TableState table, bool arePartitions) => new(
         table.Columns.Where(c => c.Type is not null && table.PartitionColumns.Contains(c.Name) == arePartitions).Select(c => new Field(c.Name, c.Type!.Value)));
 
-    private static string PrefixOf(string path, DateOnly date, IReadOnlyList<SnapshotFile> snapshot)
+    private static string PrefixOf(string path, DateOnly date, IReadOnlyList<SnapshotFile> snapshot, SincePin? since)
     {
+        // Its files may be of several dates.
+        if (since is { TableFolder: null } && DatedSourcePattern.Parse(path) is { IsLiteral: false } dated)
+            return dated.Prefix[..(dated.Prefix.LastIndexOf('/') + 1)];
         var pattern = SourcePattern.Parse(path, date);
         string folder = $"{pattern.Text.TrimEnd('/')}/";
         return snapshot.All(f => f.Key.StartsWith(folder, StringComparison.Ordinal)) ? folder : pattern.Prefix[..(pattern.Prefix.LastIndexOf('/') + 1)];
@@ -239,6 +263,9 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
     private async Task<(ColumnPlan Columns, EvaluationPlan? Evaluation)> PlanColumnsAsync(
         PipelineDefinition pipeline, ModelSession session, IObjectStore store, IReadOnlyList<SnapshotFile> snapshot, TableState? table, FileFormat format, CancellationToken cancellationToken)
     {
+        // An incremental job that finds nothing new has no column to plan for.
+        if (snapshot.Count == 0)
+            return (new ColumnPlan([], [], [], []), null);
         IRecordFormat reading = RecordFormats.For(format, pipeline.Source.Csv);
         (SourceFile file, Schema schema, IReadOnlyList<Field> partitions) = await ReadColumnsAsync(pipeline, store, snapshot, table, format, cancellationToken);
         EvaluationPlan? evaluation = EvaluationPlanner.Plan(

@@ -1,3 +1,4 @@
+using BatchFunctions.Incremental;
 using BatchFunctions.Monitoring;
 using BatchFunctions.Planning;
 using BatchFunctions.Reprocessing;
@@ -9,7 +10,7 @@ using BatchFunctions.Tables;
 namespace BatchFunctions.Workflow.Activities;
 
 /// <summary>
-/// Publishes what was verified: parts first, then what describes them, the marker last. Broken off and run again, it ends the same.
+/// Publishes what was verified: parts first, then what describes them, the marker, and the move of an incremental pipeline's mark. Broken off and run again, it ends the same.
 /// </summary>
 internal sealed class PublishActivity(JobServices services) : IActivity<EndRequest, JobResult>
 {
@@ -24,13 +25,14 @@ internal sealed class PublishActivity(JobServices services) : IActivity<EndReque
         if (job.Reprocess is not null)
             return await new ReprocessPublication(services, job, work).PublishAsync(input, groups, cancellationToken);
 
+        await JobMark.ClaimAsync(services, job, cancellationToken);
         Part[] predictions = [.. groups.SelectMany(g => g.Shards).Select(s => s.Predictions)];
         Part[] rejects = [.. groups.SelectMany(g => g.Shards).Select(s => s.Rejects).OfType<Part>()];
         await MoveAsync(run, RunFolder.StagedPredictions, RunFolder.Predictions, predictions, cancellationToken);
         await MoveAsync(run, RunFolder.StagedRejects, RunFolder.Rejects, rejects, cancellationToken);
         await RemoveWhatDoesNotCountAsync(run, cancellationToken);
 
-        PublishedVersion? table = job.TableFolder is null ? null : await JobTable.PublishAsync(services, job, run, predictions, sequence: 1, cancellationToken);
+        PublishedVersion? table = job.TableFolder is null || predictions.Length == 0 ? null : await JobTable.PublishAsync(services, job, run, predictions, sequence: 1, cancellationToken);
         var manifest = new Manifest
         {
             JobId = input.Job.JobId,
@@ -45,6 +47,7 @@ internal sealed class PublishActivity(JobServices services) : IActivity<EndReque
         Findings? findings = await work.FindFindingsAsync(cancellationToken);
         SummaryMetrics summary = await RunDocuments.WriteAsync(run, job, groups, hashes, findings, input, services.MaxParallelOf(job), table, cancellationToken);
         await run.PutAsync(RunFolder.MarkerOf(input.Status), default, cancellationToken);
+        await JobMark.SettleAsync(services, job, cancellationToken);
         return input.ToResult(run, summary);
     }
 

@@ -1,4 +1,4 @@
-namespace BatchFunctions.Triggers;
+namespace BatchFunctions.Storage;
 
 /// <summary>A state as it was read.</summary>
 /// <param name="Value">The state.</param>

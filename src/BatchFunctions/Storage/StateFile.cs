@@ -1,13 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using BatchFunctions.Storage;
 
-namespace BatchFunctions.Triggers;
+namespace BatchFunctions.Storage;
 
 /// <summary>A small JSON object that several processes change, each only the version that it has read.</summary>
 /// <param name="location">Where it is.</param>
 /// <param name="type">How it is written.</param>
-internal sealed class StateFile<T>(StoreLocation location, JsonTypeInfo<T> type)
+/// <param name="afresh">What comes of deleting it where it is damaged, for people.</param>
+internal sealed class StateFile<T>(StoreLocation location, JsonTypeInfo<T> type, string afresh)
     where T : class
 {
     private const int MaxAttempts = 200;
@@ -69,7 +69,7 @@ internal sealed class StateFile<T>(StoreLocation location, JsonTypeInfo<T> type)
         catch (JsonException exception)
         {
             throw new BatchFunctionsException(
-                ErrorKind.Integrity, $"{location} is damaged: {exception.Message} Put an older version of it back, or delete it to have the trigger start afresh.", exception);
+                ErrorKind.Integrity, $"{location} is damaged: {exception.Message} Put an older version of it back, or delete it {afresh}.", exception);
         }
     }
 }
