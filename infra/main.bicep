@@ -360,6 +360,7 @@ var functionsSettings = union(sharedSettings, {
   BATCHFN_ROOTS: join(map(roots, root => 'azure://${root}'), ';')
   BATCHFN_TICK: tick
   BATCHFN_ARRIVAL_CONTAINER: 'arrivals'
+  BATCHFN_EVENTGRID_ENDPOINT: events.outputs.topicEndpoint
 })
 
 module functionsFlex 'modules/functions-flex.bicep' = if (functionsHost == 'flex') {

@@ -1,3 +1,4 @@
+using BatchFunctions.Notifications;
 using BatchFunctions.Storage;
 using BatchFunctions.Workflow;
 using Microsoft.Extensions.Logging;
@@ -46,7 +47,10 @@ public sealed record HostSettings
     /// <summary>The blob account's address, to sign in with an identity instead. Default: null.</summary>
     public string? StorageAccountUri { get; init; }
 
-    /// <summary>Reads variables as <c>BATCHFN_ROOTS</c> and the storage account, with folders that are known already.</summary>
+    /// <summary>Where the events of jobs may go, and how. Default: nowhere but to the log.</summary>
+    public NotificationOptions Notifications { get; init; } = new();
+
+    /// <summary>Reads variables as <c>BATCHFN_ROOTS</c>, the storage account and those of notifications, with folders that are known already.</summary>
     /// <param name="pipelines">The folder of pipeline files.</param>
     /// <param name="models">The model registry.</param>
     /// <param name="work">The folder of work folders.</param>
@@ -62,6 +66,7 @@ public sealed record HostSettings
             Roots = (variable(RootsVariable) ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
             StorageConnection = Given(variable, ConnectionVariable) ?? Given(variable, "AzureWebJobsStorage"),
             StorageAccountUri = Given(variable, AccountUriVariable),
+            Notifications = NotificationOptions.Read(variable),
         };
     }
 
@@ -101,6 +106,7 @@ public sealed record HostSettings
             ModelsFolder = Models,
             WorkFolder = Work,
             BaseFolder = Pipelines,
+            Notifications = Notifications,
             Time = time ?? TimeProvider.System,
             Loggers = loggers,
         };

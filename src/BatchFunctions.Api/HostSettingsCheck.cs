@@ -19,6 +19,7 @@ internal sealed class HostSettingsCheck(HostSettings settings)
         CheckFolder(sound, HostSettings.WorkVariable, settings.Work, "the folder of the jobs' work files");
         foreach (var root in settings.Roots)
             CheckFolder(sound, HostSettings.RootsVariable, root, "a folder that addresses may lead to");
+        _problems.AddRange(settings.Notifications.ListProblems());
         return _problems;
     }
 

@@ -4,6 +4,7 @@ using BatchFunctions.Incremental;
 using BatchFunctions.Lineage;
 using BatchFunctions.Local;
 using BatchFunctions.Models;
+using BatchFunctions.Notifications;
 using BatchFunctions.Reprocessing;
 using BatchFunctions.Retention;
 using BatchFunctions.Storage;
@@ -33,6 +34,7 @@ internal sealed class Workplace : IAsyncDisposable
             WorkFolder = scope.Folders.Work,
             BaseFolder = scope.Terminal.CurrentFolder,
             EnvironmentVariable = scope.Terminal.EnvironmentVariable,
+            Notifications = NotificationOptions.Read(scope.Terminal.EnvironmentVariable),
             Time = scope.Terminal.Time,
             Loggers = _loggers,
         };

@@ -2,7 +2,7 @@ namespace BatchFunctions.Workflow;
 
 /// <summary>Something that people may want to be told of a job.</summary>
 /// <param name="JobId">The job's id.</param>
-/// <param name="Name">What happened: <c>started</c>, <c>succeeded</c>, <c>warned</c>, <c>failed</c>, <c>cancelled</c>,
+/// <param name="Name">What happened: <c>started</c>, <c>succeeded</c>, <c>warned</c>, <c>failed</c>, <c>cancelled</c>, <c>step_failed</c>,
 /// <c>deadline_missed</c>, <c>drift</c>, <c>alarm</c>.</param>
 /// <param name="At">When.</param>
 /// <param name="Message">More of it, for people.</param>
@@ -14,4 +14,25 @@ public sealed record JobEvent(string JobId, string Name, DateTimeOffset At, stri
 
     /// <summary>The name of the event that another limit was not kept: failed records, success rate, volume.</summary>
     public const string Alarm = "alarm";
+
+    /// <summary>The name of the event that a step failed for good, so that the job fails.</summary>
+    public const string StepFailed = "step_failed";
+
+    /// <summary>Which run of the job it is, from 1. Of each name a run has one event.</summary>
+    public int Run { get; init; } = 1;
+
+    /// <summary>What started the job, where it could not be prepared; else null.</summary>
+    public JobRequest? Request { get; init; }
+
+    /// <summary>How the job ended; null before its end.</summary>
+    public JobResult? Result { get; init; }
+
+    /// <summary>The step that failed; null where none did.</summary>
+    public string? Step { get; init; }
+
+    /// <summary>The shard that failed; null where none did.</summary>
+    public int? Shard { get; init; }
+
+    /// <summary>What kind of error the step failed of; null where none did.</summary>
+    public ErrorKind? ErrorKind { get; init; }
 }

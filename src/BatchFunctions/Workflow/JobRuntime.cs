@@ -1,4 +1,5 @@
 using BatchFunctions.Models;
+using BatchFunctions.Notifications;
 using BatchFunctions.Planning;
 using BatchFunctions.Telemetry;
 using BatchFunctions.Workflow.Activities;
@@ -12,6 +13,7 @@ public sealed class JobRuntime : IAsyncDisposable
     private readonly BatchMeter _meter = new();
     private readonly ModelSessionCache _models = new();
     private readonly JobContexts _contexts;
+    private readonly Notifier _notifier;
 
     /// <summary>Wires the activities.</summary>
     /// <param name="services">What they need of the machine.</param>
@@ -20,6 +22,7 @@ public sealed class JobRuntime : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(services);
         _services = services;
         _contexts = new JobContexts(services, _models, _meter);
+        _notifier = new Notifier(services);
         Catalog = WorkflowCatalog.ForJobs(
             new ActivityCatalog()
                 .Add(JobActivities.Prepare, new PrepareActivity(services, _models))
@@ -32,7 +35,7 @@ public sealed class JobRuntime : IAsyncDisposable
                 .Add(JobActivities.Verify, new VerifyActivity(services))
                 .Add(JobActivities.Publish, new PublishActivity(services))
                 .Add(JobActivities.Fail, new FailActivity(services, _contexts))
-                .Add(JobActivities.Notify, new NotifyActivity(services))
+                .Add(JobActivities.Notify, new NotifyActivity(services, _notifier))
                 .Add(JobActivities.CleanUp, new CleanUpActivity(services, _contexts)));
     }
 
@@ -68,6 +71,7 @@ public sealed class JobRuntime : IAsyncDisposable
     {
         await _contexts.DisposeAsync();
         _models.Dispose();
+        _notifier.Dispose();
         _meter.Dispose();
     }
 

@@ -1,3 +1,4 @@
+using BatchFunctions.Notifications;
 using BatchFunctions.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -39,6 +40,9 @@ public sealed record JobServices
 
     /// <summary>Reads a variable of the environment, for <c>${NAME}</c> in pipeline files. Default: the process's own.</summary>
     public Func<string, string?> EnvironmentVariable { get; init; } = Environment.GetEnvironmentVariable;
+
+    /// <summary>Where events may go, and how. Default: nowhere but to the log.</summary>
+    public NotificationOptions Notifications { get; init; } = new();
 
     /// <summary>The clock. Default: the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -15,11 +15,15 @@ public sealed class JobWorkflow : IWorkflow<JobRequest, JobResult>
     /// <summary>How many shards are scored by one sub-workflow, so that no history grows long: 250, as many as a page of the plan has.</summary>
     public const int GroupSize = Plan.DefaultPageSize;
 
+    // A receiver that is down for good holds the end of a job up for a quarter of a minute, and nothing else.
+    private static readonly RetryPolicy NotifyRetry = new(5, TimeSpan.FromSeconds(1), 2, TimeSpan.FromSeconds(10));
+
     private static readonly RetryPolicy BareRetry = new(3, TimeSpan.FromSeconds(1), 2, TimeSpan.FromSeconds(10));
 
     private IWorkflowContext _context = null!;
     private CancellationTokenSource _ending = null!;
     private DateTimeOffset _startedAt;
+    private int _run = 1;
     private ShardScoring? _scoring;
     private bool _cancelled;
     private bool _deadlineMissed;
@@ -33,6 +37,7 @@ public sealed class JobWorkflow : IWorkflow<JobRequest, JobResult>
         using var ending = new CancellationTokenSource();
         _ending = ending;
         _startedAt = context.UtcNow;
+        _run = input.Run;
         var cancelling = WatchCancelAsync();
         var result = await RunStepsAsync(input);
         EndWatches();
@@ -50,12 +55,15 @@ public sealed class JobWorkflow : IWorkflow<JobRequest, JobResult>
         }
         catch (ActivityFailedException failure)
         {
-            await NotifyAsync("failed", failure.Message, null);
-            return new JobResult(request.JobId, JobStatus.Failed, null, 0, 0, 0, [], failure.Message, failure.Kind);
+            var refused = new JobResult(request.JobId, JobStatus.Failed, null, 0, 0, 0, [], failure.Message, failure.Kind);
+            await Task.WhenAll(
+                NotifyAsync(StepFailed(failure.Activity, null, failure.Message, failure.Kind, null) with { Request = request }),
+                NotifyAsync(EventOf("failed", failure.Message, null) with { Request = request, Result = refused }));
+            return refused;
         }
 
         var started = NotifyAsync(
-            "started", FormattableString.Invariant($"{prepared.Files} files, {prepared.Bytes} bytes"), prepared.Job.WorkFolder);
+            EventOf("started", FormattableString.Invariant($"{prepared.Files} files, {prepared.Bytes} bytes"), prepared.Job.WorkFolder));
         var deadline = WatchDeadlineAsync(prepared);
         var result = await ScoreAndEndAsync(prepared, request.Run);
         EndWatches();
@@ -64,7 +72,7 @@ public sealed class JobWorkflow : IWorkflow<JobRequest, JobResult>
 
         var progress = _scoring?.Progress ?? new JobProgress("Prepare");
         _context.SetProgress(progress with { Step = "Notify" });
-        await NotifyAsync(EventName(result.Status), Describe(result), prepared.Job.WorkFolder);
+        await NotifyAsync(EventOf(EventName(result.Status), Describe(result), prepared.Job.WorkFolder) with { Result = result });
         if (result.Status is JobStatus.Succeeded or JobStatus.SucceededWithWarnings)
         {
             _context.SetProgress(progress with { Step = "CleanUp" });
@@ -92,7 +100,10 @@ public sealed class JobWorkflow : IWorkflow<JobRequest, JobResult>
             var failure = await _scoring.RunAsync();
             StopIfCancelled();
             if (failure is not null)
-                throw new JobEndedEarlyException(JobStatus.Failed, $"Shard {failure.Shard}: {failure.Message}", failure.Kind);
+                return await FailAsync(
+                    prepared,
+                    EndOf(prepared, JobStatus.Failed, outcome, $"Shard {failure.Shard}: {failure.Message}", failure.Kind),
+                    StepFailed(JobActivities.ScoreShard.Name, failure.Shard, failure.Message, failure.Kind, prepared.Job.WorkFolder));
             if (hashing is not null)
                 await hashing;
 
@@ -114,7 +125,10 @@ public sealed class JobWorkflow : IWorkflow<JobRequest, JobResult>
         }
         catch (ActivityFailedException failure)
         {
-            return await FailAsync(prepared, EndOf(prepared, JobStatus.Failed, outcome, failure.Message, failure.Kind));
+            return await FailAsync(
+                prepared,
+                EndOf(prepared, JobStatus.Failed, outcome, failure.Message, failure.Kind),
+                StepFailed(failure.Activity, null, failure.Message, failure.Kind, prepared.Job.WorkFolder));
         }
     }
 
@@ -155,11 +169,20 @@ public sealed class JobWorkflow : IWorkflow<JobRequest, JobResult>
     {
         foreach (var group in alarms.Where(alarm => alarm.Kind != AlarmKind.Deadline)
             .GroupBy(alarm => alarm.Kind == AlarmKind.Drift ? JobEvent.Drift : JobEvent.Alarm))
-            await NotifyAsync(group.Key, string.Join(" ", group.Select(alarm => alarm.Message)), prepared.Job.WorkFolder);
+            await NotifyAsync(EventOf(group.Key, string.Join(" ", group.Select(alarm => alarm.Message)), prepared.Job.WorkFolder));
     }
 
     private EndRequest EndOf(PreparedJob prepared, JobStatus status, AggregateOutcome? outcome, string? error, ErrorKind? kind) =>
         new(prepared.Job, status, _startedAt, _context.UtcNow, outcome, error, kind);
+
+    // Whoever is told of the step waits neither for the evidence, nor the evidence for them.
+    private async Task<JobResult> FailAsync(PreparedJob prepared, EndRequest end, JobEvent step)
+    {
+        var told = NotifyAsync(step);
+        var result = await FailAsync(prepared, end);
+        await told;
+        return result;
+    }
 
     private async Task<JobResult> FailAsync(PreparedJob prepared, EndRequest end)
     {
@@ -204,8 +227,7 @@ public sealed class JobWorkflow : IWorkflow<JobRequest, JobResult>
         {
             await _context.CreateTimerAsync(_startedAt + limit, _ending.Token);
             _deadlineMissed = true;
-            await NotifyAsync(
-                "deadline_missed", FormattableString.Invariant($"not ended {limit} after its start"), prepared.Job.WorkFolder);
+            await NotifyAsync(EventOf("deadline_missed", FormattableString.Invariant($"not ended {limit} after its start"), prepared.Job.WorkFolder));
         }
         catch (OperationCanceledException)
         {
@@ -221,12 +243,17 @@ public sealed class JobWorkflow : IWorkflow<JobRequest, JobResult>
             throw new JobEndedEarlyException(JobStatus.Cancelled, null, null);
     }
 
-    private async Task NotifyAsync(string name, string message, string? workFolder)
+    private JobEvent EventOf(string name, string message, string? workFolder) =>
+        new(_context.InstanceId, name, _context.UtcNow, message, workFolder) { Run = _run };
+
+    private JobEvent StepFailed(string step, int? shard, string message, ErrorKind kind, string? workFolder) =>
+        EventOf(JobEvent.StepFailed, message, workFolder) with { Step = step, Shard = shard, ErrorKind = kind };
+
+    private async Task NotifyAsync(JobEvent what)
     {
         try
         {
-            var what = new JobEvent(_context.InstanceId, name, _context.UtcNow, message, workFolder);
-            await _context.CallActivityAsync(JobActivities.Notify, what, BareRetry);
+            await _context.CallActivityAsync(JobActivities.Notify, what, NotifyRetry);
         }
         catch (ActivityFailedException)
         {

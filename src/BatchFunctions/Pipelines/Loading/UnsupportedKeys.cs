@@ -11,8 +11,6 @@ internal static class UnsupportedKeys
     [
         new("source.latest_by"),
         new("output.single_file", "true"),
-        new("notify.event_grid", "true"),
-        new("notify.webhook"),
         new("scoring.device", "cuda", "tensorrt"),
         new("scoring.tier", "container", "auto"),
     ];

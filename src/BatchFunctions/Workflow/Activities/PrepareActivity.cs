@@ -5,6 +5,7 @@ using BatchFunctions.Incremental;
 using BatchFunctions.Models;
 using BatchFunctions.Models.Probing;
 using BatchFunctions.Monitoring;
+using BatchFunctions.Notifications;
 using BatchFunctions.Pipelines;
 using BatchFunctions.Pipelines.Loading;
 using BatchFunctions.Planning;
@@ -60,8 +61,12 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
     /// <param name="request">What starts the job.</param>
     /// <param name="isPreview">Whether nothing will be scored, so that nothing has to be measured for it.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public async Task<JobDefinition> DefineAsync(JobRequest request, bool isPreview, CancellationToken cancellationToken) =>
-        await DefineAsync(await PipelineFile.ReadAsync(services, request, cancellationToken), request, isPreview, cancellationToken);
+    public async Task<JobDefinition> DefineAsync(JobRequest request, bool isPreview, CancellationToken cancellationToken)
+    {
+        LoadedPipeline loaded = await PipelineFile.ReadAsync(services, request, cancellationToken);
+        Notifier.Require(loaded.Definition.Notify, services.Notifications);
+        return await DefineAsync(loaded, request, isPreview, cancellationToken);
+    }
 
     /// <summary>Resolves and pins everything for a pipeline that has been read already, without writing it down.</summary>
     /// <param name="loaded">The pipeline.</param>
