@@ -38,8 +38,19 @@ param scoringTier 'none' | 'cpu' | 'gpu' = 'none'
 @description('The serverless GPU profile, where the tier is gpu.')
 param gpuProfile 'Consumption-GPU-NC8as-T4' | 'Consumption-GPU-NC24-A100' = 'Consumption-GPU-NC8as-T4'
 
-@description('The image of the Functions app, where it runs as a container.')
+@description('How many replicas of the scoring service run all the time; 0 lets the first shard wait for one to start.')
+@minValue(0)
+param scoringMinimumReplicas int = 0
+
+@description('How many replicas of the scoring service run at most.')
+@minValue(1)
+param scoringMaximumReplicas int = 4
+
+@description('The image of the Functions app, where it runs as a container. Without one there is no app yet, but the registry to put it into.')
 param functionsImage string = ''
+
+@description('The image of the scoring service. Without one there is no service yet, but the registry to put it into.')
+param scoringImage string = ''
 
 @description('Whether stores are reached through a virtual network alone.')
 param privateNetworking bool = false
@@ -80,9 +91,11 @@ param tick string = '0 * * * * *'
 @description('How long one step of a job may take. A shard is one.')
 param stepLimit string = '00:30:00'
 
-@description('App settings besides those that this template sets: what pipelines refer to as \${NAME}. A secret is written as a Key Vault reference, or comes in the clear.')
-@secure()
+@description('App settings besides those that this template sets: what pipelines refer to as \${NAME}. No secrets.')
 param extraSettings object = {}
+
+@description('App settings that are secret: the name of each, and the name of its secret in the vault, such as { ALERT_WEBHOOK: \'alert-webhook\' }. The secrets have to be there.')
+param vaultSettings object = {}
 
 @description('How many days logs are kept.')
 @minValue(30)
@@ -115,6 +128,8 @@ param principalType 'User' | 'Group' | 'ServicePrincipal' = 'User'
 var token = toLower(uniqueString(subscription().id, resourceGroupName, environmentName, location))
 var allTags = union(tags, { 'azd-env-name': environmentName, application: 'batchfunctions' })
 var hasContainers = functionsHost == 'container' || scoringTier != 'none'
+var hasScoring = scoringTier != 'none' && !empty(scoringImage)
+var hasFunctionsContainer = functionsHost == 'container' && !empty(functionsImage)
 var cores = instanceMemoryMB == 4096 ? 2 : 1
 
 // A container of its own for each folder, since a role can be given for a container and for nothing smaller.
@@ -277,6 +292,26 @@ module dataStorage 'modules/storage.bicep' = {
   }
 }
 
+module vault 'modules/vault.bicep' = {
+  scope: group
+  name: 'vault'
+  params: {
+    name: 'kv-${token}'
+    location: location
+    tags: allTags
+    access: concat(
+      [{ role: 'KeyVaultSecretsUser', principalId: functionsPrincipal, principalType: 'ServicePrincipal' }],
+      empty(principalId)
+        ? []
+        : [{ role: 'KeyVaultSecretsOfficer', principalId: principalId, principalType: principalType }]
+    )
+    scoringKeyAccess: scoringTier == 'none'
+      ? []
+      : [{ role: 'KeyVaultSecretsUser', principalId: scoringPrincipal, principalType: 'ServicePrincipal' }]
+    network: privateNetworking ? network!.outputs.privateNetwork : null
+  }
+}
+
 module events 'modules/events.bicep' = {
   scope: group
   name: 'events'
@@ -342,9 +377,54 @@ module containerNames 'modules/private-names.bicep' = if (hasContainers && isEnv
 
 var sharedSettings = {
   BATCHFN_STORAGE_ACCOUNT_URI: dataStorage.outputs.blobEndpoint
+  BATCHFN_PIPELINES: 'azure://pipelines'
+  BATCHFN_MODELS: 'azure://models'
+  BATCHFN_WORK: 'azure://work'
+  BATCHFN_ROOTS: join(map(roots, root => 'azure://${root}'), ';')
   APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
   AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential'
 }
+
+// What the cards of the serverless profiles come with.
+var scoringSizes = {
+  none: { cores: 0, memoryGiB: 0 }
+  cpu: { cores: 4, memoryGiB: 8 }
+  'Consumption-GPU-NC8as-T4': { cores: 8, memoryGiB: 56 }
+  'Consumption-GPU-NC24-A100': { cores: 24, memoryGiB: 220 }
+}
+var scoringSize = scoringSizes[scoringTier == 'gpu' ? gpuProfile : scoringTier]
+
+module scoring 'modules/scoring-service.bicep' = if (hasScoring) {
+  scope: group
+  name: 'scoring-service'
+  params: {
+    name: 'score-${token}'
+    location: location
+    tags: allTags
+    environmentId: containers!.outputs.id
+    workloadProfileName: scoringTier == 'gpu' ? 'gpu' : 'Consumption'
+    cores: scoringSize.cores
+    memoryGiB: scoringSize.memoryGiB
+    identityId: scoringIdentity!.outputs.id
+    registryServer: registry!.outputs.loginServer
+    image: scoringImage
+    settings: union(sharedSettings, {
+      AZURE_CLIENT_ID: scoringIdentity!.outputs.clientId
+    })
+    keyUri: vault.outputs.scoringKeyUri
+    port: 8080
+    external: functionsHost == 'flex'
+    minimumReplicas: scoringMinimumReplicas
+    maximumReplicas: scoringMaximumReplicas
+    requestsPerReplica: 1
+  }
+}
+
+var secrets = toObject(
+  items(vaultSettings),
+  setting => setting.key,
+  setting => '${vault.outputs.uri}secrets/${setting.value}'
+)
 
 var functionsSettings = union(sharedSettings, {
   AZURE_CLIENT_ID: functionsIdentity.outputs.clientId
@@ -354,10 +434,6 @@ var functionsSettings = union(sharedSettings, {
   AzureWebJobsStorage__clientId: functionsIdentity.outputs.clientId
   AzureFunctionsJobHost__functionTimeout: stepLimit
   AzureFunctionsJobHost__extensions__durableTask__maxConcurrentActivityFunctions: string(cores)
-  BATCHFN_PIPELINES: 'azure://pipelines'
-  BATCHFN_MODELS: 'azure://models'
-  BATCHFN_WORK: 'azure://work'
-  BATCHFN_ROOTS: join(map(roots, root => 'azure://${root}'), ';')
   BATCHFN_TICK: tick
   BATCHFN_ARRIVAL_CONTAINER: 'arrivals'
   BATCHFN_EVENTGRID_ENDPOINT: events.outputs.topicEndpoint
@@ -374,6 +450,7 @@ module functionsFlex 'modules/functions-flex.bicep' = if (functionsHost == 'flex
     serviceName: 'functions'
     identityId: functionsIdentity.outputs.id
     settings: union(functionsSettings, { 'AzureWebJobs.BlobFound.Disabled': 'true' }, extraSettings)
+    vaultSettings: secrets
     packageContainer: '${hostStorage.outputs.blobEndpoint}/deployments'
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstances
@@ -384,14 +461,13 @@ module functionsFlex 'modules/functions-flex.bicep' = if (functionsHost == 'flex
 }
 
 // The host takes the underscores for the dots, which some shells drop from the environment.
-module functionsContainer 'modules/functions-container.bicep' = if (functionsHost == 'container') {
+module functionsContainer 'modules/functions-container.bicep' = if (hasFunctionsContainer) {
   scope: group
   name: 'functions-container'
   params: {
     name: 'func-${token}'
     location: location
     tags: allTags
-    serviceName: 'functions'
     environmentId: containers!.outputs.id
     identityId: functionsIdentity.outputs.id
     registryServer: registry!.outputs.loginServer
@@ -401,6 +477,7 @@ module functionsContainer 'modules/functions-container.bicep' = if (functionsHos
       { AzureWebJobs_BlobFound_Disabled: 'true', FUNCTIONS_WORKER_RUNTIME: 'dotnet-isolated' },
       extraSettings
     )
+    vaultSettings: secrets
     cores: cores
     minimumReplicas: max(1, alwaysReadyInstances)
     maximumReplicas: maximumInstances
@@ -433,13 +510,19 @@ module budget 'modules/budget.bicep' = if (budgetAmount > 0) {
 output AZURE_LOCATION string = location
 output AZURE_TENANT_ID string = tenant().tenantId
 output AZURE_RESOURCE_GROUP string = group.name
+@description('Where images are pushed to; empty where nothing runs as a container.')
 output AZURE_CONTAINER_REGISTRY_ENDPOINT string = hasContainers ? registry!.outputs.loginServer : ''
 
 @description('The address of the HTTP API, for batchfn submit --server.')
-output BATCHFN_SERVER string = functionsHost == 'flex' ? functionsFlex!.outputs.url : functionsContainer!.outputs.url
+output BATCHFN_SERVER string = functionsHost == 'flex'
+  ? functionsFlex!.outputs.url
+  : hasFunctionsContainer ? functionsContainer!.outputs.url : ''
 
 @description('The account of pipelines, models and data, for batchfn models register --models azure://models.')
 output BATCHFN_STORAGE_ACCOUNT_URI string = dataStorage.outputs.blobEndpoint
+
+@description('The vault of secrets that vaultSettings names.')
+output BATCHFN_KEY_VAULT string = vault.outputs.name
 
 @description('Where the events of jobs are told.')
 output BATCHFN_EVENTS_TOPIC string = events.outputs.topicEndpoint
@@ -448,6 +531,6 @@ output BATCHFN_EVENTS_TOPIC string = events.outputs.topicEndpoint
 output BATCHFN_FUNCTIONS_HOST string = functionsHost
 output BATCHFN_FUNCTIONS_APP string = functionsHost == 'flex'
   ? functionsFlex!.outputs.name
-  : functionsContainer!.outputs.name
+  : hasFunctionsContainer ? functionsContainer!.outputs.name : ''
 output BATCHFN_SYSTEM_TOPIC string = events.outputs.systemTopicName
 output BATCHFN_HOST_ACCOUNT string = hostStorage.outputs.name

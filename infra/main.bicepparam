@@ -7,7 +7,9 @@ param principalType = readEnvironmentVariable('AZURE_PRINCIPAL_TYPE', 'User')
 
 param functionsHost = readEnvironmentVariable('BATCHFN_FUNCTIONS_HOST', 'flex')
 param scoringTier = readEnvironmentVariable('BATCHFN_SCORING_TIER', 'none')
-param functionsImage = readEnvironmentVariable('SERVICE_FUNCTIONS_IMAGE_NAME', '')
+param functionsImage = readEnvironmentVariable('BATCHFN_FUNCTIONS_IMAGE', '')
+param scoringImage = readEnvironmentVariable('BATCHFN_SCORING_IMAGE', '')
+param vaultSettings = json(readEnvironmentVariable('BATCHFN_VAULT_SETTINGS', '{}'))
 
 param privateNetworking = bool(readEnvironmentVariable('BATCHFN_PRIVATE_NETWORKING', 'false'))
 param allowedCallers = json(readEnvironmentVariable('BATCHFN_ALLOWED_CALLERS', '[]'))

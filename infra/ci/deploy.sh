@@ -8,5 +8,9 @@ azd config set auth.useAzCliAuth true
 azd env select "$AZURE_ENV_NAME" 2>/dev/null ||
   azd env new "$AZURE_ENV_NAME" --location "$AZURE_LOCATION" --subscription "$AZURE_SUBSCRIPTION_ID" --no-prompt
 azd provision --no-prompt
-azd deploy --no-prompt
+if [ "${BATCHFN_FUNCTIONS_HOST:-flex}" = container ]; then
+  azd hooks run postdeploy
+else
+  azd deploy --no-prompt
+fi
 azd env get-values | grep -E '^(AZURE_RESOURCE_GROUP|BATCHFN_)'

@@ -3,6 +3,10 @@ $ErrorActionPreference = 'Stop'
 $PSNativeCommandUseErrorActionPreference = $true
 Set-Location (Join-Path $PSScriptRoot '..')
 
+if (-not $env:BATCHFN_FUNCTIONS_APP) {
+    throw 'There is no app yet that could be told of blobs: set BATCHFN_FUNCTIONS_IMAGE and provision again.'
+}
+
 if ($env:BATCHFN_FUNCTIONS_HOST -eq 'container') {
     $key = az containerapp function keys show --resource-group $env:AZURE_RESOURCE_GROUP --name $env:BATCHFN_FUNCTIONS_APP `
         --key-type systemKey --key-name eventgrid_extension --query value --output tsv

@@ -3,6 +3,11 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+if [ -z "$BATCHFN_FUNCTIONS_APP" ]; then
+  echo "There is no app yet that could be told of blobs: set BATCHFN_FUNCTIONS_IMAGE and provision again." >&2
+  exit 1
+fi
+
 if [ "$BATCHFN_FUNCTIONS_HOST" = container ]; then
   key=$(az containerapp function keys show --resource-group "$AZURE_RESOURCE_GROUP" --name "$BATCHFN_FUNCTIONS_APP" \
     --key-type systemKey --key-name eventgrid_extension --query value --output tsv)

@@ -95,6 +95,7 @@ module endpoint 'private-endpoint.bicep' = if (network != null) {
   }
 }
 
+output systemTopicId string = systemTopic.id
 output systemTopicName string = systemTopic.name
 output topicName string = topic.name
 output topicId string = topic.id

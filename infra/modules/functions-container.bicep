@@ -9,9 +9,6 @@ param location string
 @description('The tags of the resource.')
 param tags object
 
-@description('The name of the service in azure.yaml, by which the deployment finds the app.')
-param serviceName string
-
 @description('The Container Apps environment.')
 param environmentId string
 
@@ -21,11 +18,14 @@ param identityId string
 @description('The registry of the image.')
 param registryServer string
 
-@description('The image. Empty before the first deployment, when a stand-in takes its place.')
+@description('The image.')
 param image string
 
 @description('The app settings.')
 param settings object
+
+@description('App settings that are secret: the name of each, and where in a vault it is.')
+param vaultSettings object
 
 @description('The cores of a replica; its memory is twice as many GiB.')
 param cores 1 | 2 | 4
@@ -38,10 +38,16 @@ param minimumReplicas int
 @minValue(1)
 param maximumReplicas int
 
+var plainVariables = [for setting in items(settings): { name: setting.key, value: string(setting.value) }]
+
+var secretVariables = [
+  for setting in items(vaultSettings): { name: setting.key, secretRef: toLower(replace(setting.key, '_', '-')) }
+]
+
 resource app 'Microsoft.App/containerApps@2025-07-01' = {
   name: name
   location: location
-  tags: union(tags, { 'azd-service-name': serviceName })
+  tags: tags
   kind: 'functionapp'
   identity: {
     type: 'UserAssigned'
@@ -60,6 +66,13 @@ resource app 'Microsoft.App/containerApps@2025-07-01' = {
         targetPort: 80
         transport: 'auto'
       }
+      secrets: [
+        for setting in items(vaultSettings): {
+          name: toLower(replace(setting.key, '_', '-'))
+          keyVaultUrl: setting.value
+          identity: identityId
+        }
+      ]
       registries: [
         {
           server: registryServer
@@ -72,12 +85,12 @@ resource app 'Microsoft.App/containerApps@2025-07-01' = {
       containers: [
         {
           name: 'functions'
-          image: empty(image) ? 'mcr.microsoft.com/k8se/quickstart:latest' : image
+          image: image
           resources: {
             cpu: cores
             memory: '${cores * 2}Gi'
           }
-          env: [for setting in items(settings): { name: setting.key, value: string(setting.value) }]
+          env: concat(plainVariables, secretVariables)
         }
       ]
       scale: {

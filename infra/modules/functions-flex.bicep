@@ -21,6 +21,9 @@ param identityId string
 @description('The app settings.')
 param settings object
 
+@description('App settings that are secret: the name of each, and where in a vault it is.')
+param vaultSettings object
+
 @description('The blob container that holds the app\'s package: its full address.')
 param packageContainer string
 
@@ -77,6 +80,12 @@ var callers = [
   }
 ]
 
+var vaultReferences = toObject(
+  items(vaultSettings),
+  setting => setting.key,
+  setting => '@Microsoft.KeyVault(SecretUri=${setting.value})'
+)
+
 resource app 'Microsoft.Web/sites@2024-11-01' = {
   name: name
   location: location
@@ -96,7 +105,9 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     virtualNetworkSubnetId: subnetId
     siteConfig: {
       minTlsVersion: '1.2'
-      appSettings: [for setting in items(settings): { name: setting.key, value: string(setting.value) }]
+      appSettings: [
+        for setting in items(union(settings, vaultReferences)): { name: setting.key, value: string(setting.value) }
+      ]
       ipSecurityRestrictionsDefaultAction: subnetId == null ? 'Allow' : 'Deny'
       ipSecurityRestrictions: subnetId == null ? [] : concat(eventGridAlone, callers)
     }

@@ -20,6 +20,7 @@ var zones = [
   'privatelink.table.${environment().suffixes.storage}'
   'privatelink.eventgrid.azure.net'
   'privatelink${environment().suffixes.acrLoginServer}'
+  'privatelink${replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.')}'
 ]
 
 // Flex Consumption and Container Apps each want a subnet of their own, both delegated to the same service.
@@ -118,5 +119,6 @@ output privateNetwork PrivateNetwork = {
     table: dnsZones[2].id
     topic: dnsZones[3].id
     registry: dnsZones[4].id
+    vault: dnsZones[5].id
   }
 }

@@ -12,7 +12,7 @@ param tags object
 @description('What is reached through it.')
 param targetId string
 
-@description('The part of the target that is reached: blob, queue, table, topic, registry.')
+@description('The part of the target that is reached: blob, queue, table, topic, registry, vault.')
 param groupId string
 
 @description('The subnet that it has its address in.')

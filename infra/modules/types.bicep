@@ -5,6 +5,8 @@ type Access = {
   role:
     | 'AcrPull'
     | 'EventGridDataSender'
+    | 'KeyVaultSecretsOfficer'
+    | 'KeyVaultSecretsUser'
     | 'MonitoringMetricsPublisher'
     | 'StorageBlobDataContributor'
     | 'StorageBlobDataOwner'
@@ -73,12 +75,13 @@ type PrivateNetwork = {
   @description('The subnet of the private endpoints.')
   endpointsSubnetId: string
 
-  @description('The private DNS zones by what they resolve: blob, queue, table, topic, registry.')
+  @description('The private DNS zones by what they resolve: blob, queue, table, topic, registry, vault.')
   zoneIds: {
     blob: string
     queue: string
     table: string
     topic: string
     registry: string
+    vault: string
   }
 }

@@ -31,14 +31,15 @@ public sealed partial record RoleAssignment(string Who, string RoleId, string Wh
 
     private static string WhereIs(string scope)
     {
-        var container = scope.Contains("/containers/", StringComparison.Ordinal) ? $", `{scope.Split('/')[^1]}`" : "";
+        var part = scope.Contains("/containers/", StringComparison.Ordinal) || scope.Contains("/secrets/", StringComparison.Ordinal) ? $", `{scope.Split('/')[^1]}`" : "";
         var resource = scope.Split('/')[8];
         return resource switch
         {
-            _ when resource.StartsWith("sthost", StringComparison.Ordinal) => $"host account{container}",
-            _ when resource.StartsWith("stdata", StringComparison.Ordinal) => $"data account{container}",
+            _ when resource.StartsWith("sthost", StringComparison.Ordinal) => $"host account{part}",
+            _ when resource.StartsWith("stdata", StringComparison.Ordinal) => $"data account{part}",
             _ when resource.StartsWith("appi-", StringComparison.Ordinal) => "Application Insights",
             _ when resource.StartsWith("egt-", StringComparison.Ordinal) => "topic of jobs",
+            _ when resource.StartsWith("kv-", StringComparison.Ordinal) => $"vault{part}",
             _ when resource.StartsWith("cr", StringComparison.Ordinal) => "registry",
             _ => throw new ArgumentException($"Nobody knows what {scope} is."),
         };

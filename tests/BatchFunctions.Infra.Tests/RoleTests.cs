@@ -11,6 +11,8 @@ public sealed class RoleTests(BicepFixture bicep)
         ["AcrPush"] = "8311e382-0749-4cb8-b61a-304f252e45ec",
         ["Contributor"] = "b24988ac-6180-42a0-ab88-20f7382dd24c",
         ["EventGrid Data Sender"] = "d5a91429-5739-47e2-a06b-3470a27159e7",
+        ["Key Vault Secrets Officer"] = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
+        ["Key Vault Secrets User"] = "4633458b-17de-408a-b874-0445c86b69e6",
         ["Monitoring Metrics Publisher"] = "3913510d-42f4-4e42-8a64-420c390055eb",
         ["Owner"] = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
         ["Storage Account Contributor"] = "17d1049b-9a84-46fb-8f53-869881c3d3ab",

@@ -5,7 +5,7 @@ public sealed class SafetyTests(BicepFixture bicep)
     private static readonly string[] WithoutTags =
     [
         "Microsoft.App/managedEnvironments/", "Microsoft.Authorization/", "Microsoft.Consumption/", "Microsoft.EventGrid/systemTopics/", "Microsoft.Insights/diagnosticSettings",
-        "Microsoft.Network/privateDnsZones/A", "Microsoft.Network/privateEndpoints/", "Microsoft.Storage/storageAccounts/", "Microsoft.Web/sites/",
+        "Microsoft.KeyVault/vaults/", "Microsoft.Network/privateDnsZones/A", "Microsoft.Network/privateEndpoints/", "Microsoft.Storage/storageAccounts/", "Microsoft.Web/sites/",
     ];
 
     [Theory]
@@ -21,6 +21,7 @@ public sealed class SafetyTests(BicepFixture bicep)
         AssertAll(snapshot, "Microsoft.Insights/components", "DisableLocalAuth", true);
         AssertAll(snapshot, "Microsoft.ContainerRegistry/registries", "adminUserEnabled", false);
         AssertAll(snapshot, "Microsoft.Web/sites/basicPublishingCredentialsPolicies", "allow", false);
+        AssertAll(snapshot, "Microsoft.KeyVault/vaults", "enableRbacAuthorization", true);
         Assert.All(snapshot.Of("Microsoft.OperationalInsights/workspaces"), workspace => Assert.True((bool)workspace["properties"]!["features"]!["disableLocalAuth"]!));
     }
 
@@ -76,12 +77,13 @@ public sealed class SafetyTests(BicepFixture bicep)
 
         AssertAll(snapshot, "Microsoft.EventGrid/topics", "publicNetworkAccess", "Disabled");
         AssertAll(snapshot, "Microsoft.App/managedEnvironments", "publicNetworkAccess", "Disabled");
+        AssertAll(snapshot, "Microsoft.KeyVault/vaults", "publicNetworkAccess", "Disabled");
         var reached = snapshot.Of("Microsoft.Network/privateEndpoints")
             .Select(endpoint => endpoint["properties"]!["privateLinkServiceConnections"]![0]!["properties"]!)
             .Select(connection => (Target: ((string)connection["privateLinkServiceId"]!).Split('/')[^1], Part: (string)connection["groupIds"]![0]!));
         Assert.Equal(
-            [("cr", "registry"), ("egt-", "topic"), ("stdata", "blob"), ("sthost", "blob"), ("sthost", "queue"), ("sthost", "table")],
-            reached.Select(endpoint => (new[] { "cr", "egt-", "stdata", "sthost" }.Single(start => endpoint.Target.StartsWith(start, StringComparison.Ordinal)), endpoint.Part)).Order());
+            [("cr", "registry"), ("egt-", "topic"), ("kv-", "vault"), ("stdata", "blob"), ("sthost", "blob"), ("sthost", "queue"), ("sthost", "table")],
+            reached.Select(endpoint => (new[] { "cr", "egt-", "kv-", "stdata", "sthost" }.Single(start => endpoint.Target.StartsWith(start, StringComparison.Ordinal)), endpoint.Part)).Order());
     }
 
     [Fact]
@@ -94,6 +96,22 @@ public sealed class SafetyTests(BicepFixture bicep)
         Assert.Equal(
             ["AzureEventGrid", "203.0.113.0/24"],
             site["siteConfig"]!["ipSecurityRestrictions"]!.AsArray().Select(rule => (string)rule!["ipAddress"]!));
+    }
+
+    [Fact]
+    public async Task A_secret_comes_from_the_vault_and_stands_in_no_setting()
+    {
+        var secrets = new[] { "ALERT_WEBHOOK" };
+        var flex = (await bicep.SnapshotAsync(Variant.Private)).FunctionsSettings();
+        var container = (await bicep.SnapshotAsync(Variant.PrivateContainer)).FunctionsSettings();
+
+        Assert.All(secrets, name => Assert.Contains("@Microsoft.KeyVault(SecretUri=", flex[name], StringComparison.Ordinal));
+        Assert.Equal("@alert-webhook", container["ALERT_WEBHOOK"]);
+        foreach (var variant in new[] { Variant.Private, Variant.PrivateContainer })
+        {
+            foreach (var app in (await bicep.SnapshotAsync(variant)).Of("Microsoft.App/containerApps"))
+                Assert.All(app["properties"]!["configuration"]!["secrets"]!.AsArray(), secret => Assert.NotNull(secret!["keyVaultUrl"]));
+        }
     }
 
     [Fact]

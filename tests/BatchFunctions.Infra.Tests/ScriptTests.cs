@@ -82,6 +82,16 @@ public sealed class ScriptTests : IDisposable
     }
 
     [Fact]
+    public async Task A_container_comes_with_its_image_so_that_only_the_hook_is_left()
+    {
+        _script.With("BATCHFN_FUNCTIONS_HOST", "container").WithProgram("azd", "[ \"$1 $2\" = 'env get-values' ] && echo BATCHFN_SERVER=x; exit 0");
+
+        Assert.Equal(0, (await _script.RunAsync("infra/ci/deploy.sh")).ExitCode);
+
+        Assert.Equal(["azd provision --no-prompt", "azd hooks run postdeploy"], _script.Calls.Skip(2).Take(2));
+    }
+
+    [Fact]
     public async Task What_could_not_be_provisioned_is_not_deployed_to()
     {
         _script.WithProgram("azd", "[ \"$1\" != provision ]");
@@ -99,6 +109,18 @@ public sealed class ScriptTests : IDisposable
         Assert.Equal(0, (await _script.RunAsync("infra/hooks/arrivals.sh")).ExitCode);
 
         Assert.Equal(["az deployment group create --resource-group rg-test --name arrivals --parameters arrivals.bicepparam --output none"], _script.Calls);
+    }
+
+    [Fact]
+    public async Task Without_an_app_the_hook_says_what_is_missing()
+    {
+        _script.With("BATCHFN_FUNCTIONS_HOST", "container").With("BATCHFN_FUNCTIONS_APP", "").WithProgram("az");
+
+        var (exitCode, _, errors) = await _script.RunAsync("infra/hooks/arrivals.sh");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("BATCHFN_FUNCTIONS_IMAGE", errors, StringComparison.Ordinal);
+        Assert.Empty(_script.Calls);
     }
 
     [Fact]

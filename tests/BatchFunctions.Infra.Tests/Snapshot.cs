@@ -34,7 +34,10 @@ public sealed partial class Snapshot(JsonNode document)
     public JsonNode Single(string type, string start = "") =>
         Assert.Single(Of(type), resource => ((string)resource["name"]!).StartsWith(start, StringComparison.Ordinal));
 
-    /// <summary>The settings of the Functions app, wherever it runs, with the account's address in the public cloud.</summary>
+    /// <summary>
+    /// The settings of the Functions app, wherever it runs, with the account's address in the public cloud. What a container takes from its secrets
+    /// has the secret's name after an @.
+    /// </summary>
     public IReadOnlyDictionary<string, string> FunctionsSettings() => Settings(
         Of("Microsoft.Web/sites") is [var site]
             ? site["properties"]!["siteConfig"]!["appSettings"]
@@ -42,7 +45,7 @@ public sealed partial class Snapshot(JsonNode document)
 
     private static Dictionary<string, string> Settings(JsonNode? settings) => settings!.AsArray().ToDictionary(
         setting => (string)setting!["name"]!,
-        setting => BlobEndpoint().Replace((string)setting!["value"]!, "https://$1.blob.core.windows.net"));
+        setting => setting!["value"] is { } value ? BlobEndpoint().Replace((string)value!, "https://$1.blob.core.windows.net") : $"@{setting["secretRef"]}");
 
     [GeneratedRegex(@"^\[string\(format\('https://\{0\}\.blob\.\{1\}', '([a-z0-9]+)', environment\(\)\.suffixes\.storage\)\)\]$")]
     private static partial Regex BlobEndpoint();
