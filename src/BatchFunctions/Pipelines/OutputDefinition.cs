@@ -17,7 +17,9 @@ public sealed record OutputDefinition
     [Key(Item = "column", Example = "[age, region]")]
     public IReadOnlyList<string> Include { get; init; } = [];
 
-    /// <summary>Whether one <c>predictions.parquet</c> (or <c>.csv</c>) is left besides the parts. Default: false.</summary>
+    /// <summary>
+    /// Whether the run folder also gets one <c>predictions.parquet</c> (or <c>.csv</c>) with the rows of all parts, in the input's order. Default: false.
+    /// </summary>
     public bool SingleFile { get; init; }
 
     /// <summary>The compression of Parquet parts. Default: snappy.</summary>

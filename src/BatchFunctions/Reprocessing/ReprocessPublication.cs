@@ -43,6 +43,8 @@ internal sealed class ReprocessPublication
 
     private StoreLocation Claim => _run.Location.Below(string.Create(CultureInfo.InvariantCulture, $"{RunFolder.Reprocesses}/{ClaimName}{_reprocess.Generation:D4}"));
 
+    private string StagedSingleFile(JobDefinition parent) => _own.Location.Key($"{RunFolder.Staging}/{SingleFile.NameOf(parent.Pipeline)}");
+
     private IObjectStore Store => _run.Location.Store;
 
     /// <summary>Publishes.</summary>
@@ -66,8 +68,15 @@ internal sealed class ReprocessPublication
             await MoveAsync(_own.Location.Below(RunFolder.StagedPredictions), _run.Location.Below(RunFolder.Predictions), predictions, cancellationToken);
             if (remaining.Part is { } part)
                 await MoveAsync(_own.Location.Below(RunFolder.StagedRejects), _run.Location.Below(RunFolder.Rejects), [part], cancellationToken);
-            manifest = await ReplaceManifestAsync(manifest, bytes, etag, predictions, remaining.Part, end.Job.JobId, cancellationToken);
+            Part? single = manifest.SingleFile is null
+                ? null
+                : await SingleFile.WriteAsync(_run, parent.Pipeline, [.. manifest.Predictions, .. predictions], StagedSingleFile(parent), cancellationToken);
+            manifest = await ReplaceManifestAsync(manifest, bytes, etag, predictions, remaining.Part, single, end.Job.JobId, cancellationToken);
         }
+
+        // The manifest names the new one by now; the next reprocess has to wait until it is in its place.
+        if (manifest.SingleFile is not null)
+            await Store.MoveAsync(StagedSingleFile(parent), _run.Location.Key(SingleFile.NameOf(parent.Pipeline)), cancellationToken);
 
         await _work.KeepAsync(_own.KeptWork, cancellationToken);
         PublishedVersion? table = parent.TableFolder is null
@@ -149,7 +158,7 @@ internal sealed class ReprocessPublication
         await Store.FindBytesAsync(Claim.Path, cancellationToken) is { } bytes ? JsonSerializer.Deserialize(bytes, WorkJson.Default.String) : null;
 
     private async Task<Manifest> ReplaceManifestAsync(
-        Manifest before, byte[] bytes, string etag, Part[] predictions, Part? rejects, string jobId, CancellationToken cancellationToken)
+        Manifest before, byte[] bytes, string etag, Part[] predictions, Part? rejects, Part? single, string jobId, CancellationToken cancellationToken)
     {
         string kept = RunFolder.KeptManifest(before.Number);
         await Store.PutAsync(_run.Location.Key(kept), bytes, PutCondition.IfAbsent, cancellationToken);
@@ -160,6 +169,7 @@ internal sealed class ReprocessPublication
             RecordsFailed = rejects?.Rows ?? 0,
             Predictions = [.. before.Predictions, .. predictions],
             Rejects = rejects is null ? [] : [rejects],
+            SingleFile = single ?? before.SingleFile,
             SupersededRejects = [.. before.SupersededRejects ?? [], .. before.Rejects],
             Reprocesses = [.. before.Reprocesses ?? [], new ReprocessedParts(_reprocess.Number, jobId, predictions.Sum(p => p.Rows), [.. predictions.Select(p => p.Name)])],
             Previous = new PreviousManifest(kept, _reprocess.ManifestSha256),

@@ -30,6 +30,9 @@ public sealed record Manifest
     /// <summary>The parts below <c>rejects/</c>, in the input's order.</summary>
     public required IReadOnlyList<Part> Rejects { get; init; }
 
+    /// <summary>The one file with the rows of all <see cref="Predictions"/>, beside them in the run folder; null where the pipeline wants none.</summary>
+    public Part? SingleFile { get; init; }
+
     /// <summary>Parts below <c>rejects/</c> whose records are in <see cref="Predictions"/> or in <see cref="Rejects"/> by now; null where there are none.</summary>
     public IReadOnlyList<Part>? SupersededRejects { get; init; }
 

@@ -40,6 +40,8 @@ public sealed class JobVerifier(JobServices services)
         Findings parts = new("parts"), commits = new("commits"), snapshot = new("snapshot"), model = new("model"), records = new("records"), scores = new("scores");
         IReadOnlyList<Lineage> lineages = await ReadLineagesAsync(jobId, run, manifest, documents, commits, cancellationToken);
         HashSet<string> right = await CheckPartsAsync(run, manifest, lineages, parts, parallel);
+        if (manifest.SingleFile is { } single)
+            await PartsCheck.CheckAsync(run.Location, single, parts, cancellationToken);
         foreach (Lineage lineage in lineages)
         {
             await CommitsCheck.RunAsync(lineage, commits, parallel, cancellationToken);

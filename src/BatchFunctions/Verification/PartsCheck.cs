@@ -39,6 +39,21 @@ internal static class PartsCheck
         return parts.Where((_, i) => right[i]).Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
     }
 
+    /// <summary>Looks at a file of the run folder that has the rows of all parts.</summary>
+    /// <param name="run">The run folder.</param>
+    /// <param name="single">What the manifest says.</param>
+    /// <param name="findings">Takes what is wrong.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static async Task CheckAsync(StoreLocation run, Part single, Findings findings, CancellationToken cancellationToken)
+    {
+        findings.Count();
+        string? wrong = await run.Store.FindAsync(run.Key(single.Name), cancellationToken) is { } file
+            ? await CompareAsync(run.Store, file, single, cancellationToken)
+            : "It is gone.";
+        if (wrong is not null)
+            findings.Fault(run.Below(single.Name).ToString(), wrong);
+    }
+
     private static async Task<string?> CompareAsync(IObjectStore store, ObjectProperties file, Part part, CancellationToken cancellationToken)
     {
         if (file.Length != part.Bytes)

@@ -11,6 +11,9 @@ public sealed class DeterminismTests(AzuriteFixture azurite)
 {
     private const string Broken = "7,40,1.5,600,3,10,20.5,0,true,north,spaceships";
 
+    private static readonly string Pipeline = Churn.Pipeline("shards: { target_rows: 1000 }")
+        .Replace("include: [region] }", "include: [region], single_file: true }", StringComparison.Ordinal);
+
     [Fact]
     public async Task Parts_are_byte_identical_on_disk_and_in_blobs_and_for_any_number_of_shards_at_once()
     {
@@ -22,7 +25,7 @@ public sealed class DeterminismTests(AzuriteFixture azurite)
             runs.Add(await BlobsAsync(csv, parallel));
         }
 
-        Assert.Equal(40, runs[0].Length);
+        Assert.Equal(41, runs[0].Length);
         Assert.All(runs, parts => Assert.Equal(runs[0], parts));
     }
 
@@ -30,7 +33,7 @@ public sealed class DeterminismTests(AzuriteFixture azurite)
     {
         using JobWorkbench bench = await Churn.BenchAsync();
         bench.Write("data/customers.csv", csv);
-        string pipeline = bench.Write("churn.yaml", Churn.Pipeline("shards: { target_rows: 1000 }"));
+        string pipeline = bench.Write("churn.yaml", Pipeline);
 
         JobResult result = await bench.RunAsync(JobWorkbench.Request(pipeline, maxParallel: parallel));
 
@@ -44,7 +47,7 @@ public sealed class DeterminismTests(AzuriteFixture azurite)
         var stores = new StoreOptions { AzureConnectionString = await azurite.GetConnectionStringAsync() };
         using JobWorkbench bench = await Churn.BenchAsync(stores, $"azure://{container.Name}");
         await container.UploadBlobAsync("data/customers.csv", BinaryData.FromString(csv), TestContext.Current.CancellationToken);
-        await container.UploadBlobAsync("churn.yaml", BinaryData.FromString(Churn.Pipeline("shards: { target_rows: 1000 }")), TestContext.Current.CancellationToken);
+        await container.UploadBlobAsync("churn.yaml", BinaryData.FromString(Pipeline), TestContext.Current.CancellationToken);
 
         JobResult result = await bench.RunAsync(JobWorkbench.Request($"azure://{container.Name}/churn.yaml", maxParallel: parallel));
 
@@ -56,7 +59,8 @@ public sealed class DeterminismTests(AzuriteFixture azurite)
     private static string[] PartsOf(byte[] manifest)
     {
         using JsonDocument document = JsonDocument.Parse(manifest);
-        return [.. from kind in (string[])["predictions", "rejects"]
+        JsonElement single = document.RootElement.GetProperty("single_file");
+        return [$"{single.GetProperty("name").GetString()} {single.GetProperty("sha256").GetString()}", .. from kind in (string[])["predictions", "rejects"]
                    from part in document.RootElement.GetProperty(kind).EnumerateArray()
                    select $"{part.GetProperty("name").GetString()} {part.GetProperty("sha256").GetString()}"];
     }

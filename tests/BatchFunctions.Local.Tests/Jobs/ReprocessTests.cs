@@ -205,7 +205,8 @@ public sealed class ReprocessTests
 
     private static string PipelineFor(string format, bool byPosition)
     {
-        string pipeline = Churn.Pipeline("shards: { target_rows: 500 }", $"data/customers.{format}");
+        string pipeline = Churn.Pipeline("shards: { target_rows: 500 }", $"data/customers.{format}")
+            .Replace("include: [region] }", "include: [region], single_file: true }", StringComparison.Ordinal);
         return byPosition ? pipeline.Replace(", id: user_id", "", StringComparison.Ordinal) : pipeline;
     }
 
@@ -271,6 +272,11 @@ public sealed class ReprocessTests
         VerificationReport report = await new JobVerifier(bench.Services()).VerifyAsync("job", job.RunFolder!, new VerificationOptions { All = true }, Stop);
         Assert.Empty(report.Checks.SelectMany(c => c.Problems));
         Assert.True(report.IsComplete);
+
+        // The single file has the rows of all parts that the manifest lists, in its order.
+        string parts = string.Join(", ", Read(job, "manifest.json")["predictions"]!.AsArray().Select(p => $"'{job.RunFolder}/predictions/{(string)p!["name"]!}'"));
+        string[] Rows(string files) => [.. DuckDb.Query($"SELECT * FROM read_parquet({files})", r => $"{r.GetValue(0)} {r.GetValue(1)}")];
+        Assert.Equal(Rows($"[{parts}]"), Rows($"'{job.RunFolder}/predictions.parquet'"));
     }
 
     private static IReadOnlyList<string> IdsOf(JobResult job) => JobWorkbench.Query(job, "select user_id::VARCHAR from {0}", r => r.GetString(0));

@@ -19,6 +19,14 @@ internal static class FooterReader
     /// <exception cref="UnsupportedParquetException">The file goes beyond the limits or is encrypted.</exception>
     public static async Task<ParquetFooter> ReadAsync(SourceFile file, CancellationToken cancellationToken, bool statistics = false)
     {
+        (ReadOnlyMemory<byte> footer, long start) = await ReadBytesAsync(file, cancellationToken);
+        return FooterParser.Parse(footer.Span, start, statistics);
+    }
+
+    /// <summary>Reads the bytes of a file's footer, without its length and the magic bytes behind it, and the position where it starts.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public static async Task<(ReadOnlyMemory<byte> Footer, long Start)> ReadBytesAsync(SourceFile file, CancellationToken cancellationToken)
+    {
         if (file.Length == 0)
             throw new DamagedParquetException("is empty; even a Parquet file without rows has a footer. Write it again, or leave it out");
         byte[] tail = new byte[Math.Min(file.Length, TailLength)];
@@ -36,12 +44,12 @@ internal static class FooterReader
 
         long start = file.Length - TrailerLength - length;
         if (start >= tailStart)
-            return FooterParser.Parse(tail.AsSpan((int)(start - tailStart), (int)length), start, statistics);
+            return (tail.AsMemory((int)(start - tailStart), (int)length), start);
         byte[] footer = new byte[length];
         int missing = (int)(tailStart - start);
         await file.Store.ReadAsync(file.Key, start, footer.AsMemory(0, missing), file.ETag, cancellationToken);
         tail.AsSpan(0, tail.Length - TrailerLength).CopyTo(footer.AsSpan(missing));
-        return FooterParser.Parse(footer, start, statistics);
+        return (footer, start);
     }
 
     private static async Task<Exception> ExplainAsync(SourceFile file, byte[] tail, CancellationToken cancellationToken)

@@ -58,6 +58,13 @@ internal sealed class ThriftWriter(ArrayBufferWriter<byte> output)
         Varints.Write(output, (ulong)count);
     }
 
+    /// <summary>Writes a field whose value is encoded already.</summary>
+    public void Encoded(short field, ThriftType type, ReadOnlySpan<byte> value)
+    {
+        Header(field, type);
+        output.Write(value);
+    }
+
     public void Element(int value) => Varints.WriteZigzag(output, value);
 
     public void Element(ReadOnlySpan<byte> value)

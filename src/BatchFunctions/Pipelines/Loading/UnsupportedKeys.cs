@@ -10,7 +10,6 @@ internal static class UnsupportedKeys
     public static IReadOnlyList<UnsupportedKey> All { get; } =
     [
         new("source.latest_by"),
-        new("output.single_file", "true"),
         new("scoring.device", "cuda", "tensorrt"),
         new("scoring.tier", "container", "auto"),
     ];

@@ -21,7 +21,7 @@ internal sealed class FailActivity(JobServices services, JobContexts contexts) :
             WorkFolder work = services.WorkFolderOf(input.Job);
             JobDefinition job = await work.ReadJobAsync(cancellationToken);
             RunFolder run = services.RunFolderOf(job);
-            await WithdrawAsync(run, cancellationToken);
+            await WithdrawAsync(run, job, cancellationToken);
 
             IReadOnlyList<CommitRecord> commits = await work.ReadCommitsAsync(cancellationToken);
             if (job.Reprocess is not null)
@@ -43,10 +43,10 @@ internal sealed class FailActivity(JobServices services, JobContexts contexts) :
         }
     }
 
-    private static async Task WithdrawAsync(RunFolder run, CancellationToken cancellationToken)
+    private static async Task WithdrawAsync(RunFolder run, JobDefinition job, CancellationToken cancellationToken)
     {
         IObjectStore store = run.Location.Store;
-        foreach (string file in (string[])[RunFolder.MarkerOf(JobStatus.Succeeded), RunFolder.MarkerOf(JobStatus.SucceededWithWarnings), RunFolder.ManifestFile])
+        foreach (string file in (string[])[RunFolder.MarkerOf(JobStatus.Succeeded), RunFolder.MarkerOf(JobStatus.SucceededWithWarnings), RunFolder.ManifestFile, SingleFile.NameOf(job.Pipeline)])
             await store.DeleteAsync(run.Location.Key(file), cancellationToken);
         List<string> published = [];
         await foreach (ObjectProperties part in store.ListAsync(run.Location.Key(RunFolder.Predictions) + "/", cancellationToken))

@@ -1,4 +1,6 @@
+using System.Globalization;
 using BatchFunctions.Data;
+using BatchFunctions.Data.Parquet;
 using BatchFunctions.Planning;
 using BatchFunctions.Results;
 using BatchFunctions.Scoring;
@@ -28,6 +30,13 @@ internal sealed class PlanActivity(JobServices services, JobContexts contexts) :
             : null;
         var planner = new ShardPlanner(context.Formats.Of, job.Pipeline.Shards.TargetRows, filter);
         IReadOnlyList<Shard> shards = await planner.PlanAsync(context.Files, cancellationToken, mayBeEmpty: job.Since is not null);
+        if (job.Pipeline.Output is { SingleFile: true, Format: FileFormat.Parquet } && shards.Count > ParquetLimits.RowGroups)
+        {
+            throw new BatchFunctionsException(
+                ErrorKind.Request,
+                string.Create(CultureInfo.InvariantCulture, $"output.single_file would be one file of the {shards.Count:N0} shards' row groups, and one can have {ParquetLimits.RowGroups:N0}. Remove the key, or have larger shards with shards.target_rows."));
+        }
+
         await RefuseWhatNoRecordFitsAsync(context, shards, cancellationToken);
         return shards;
     }

@@ -33,6 +33,9 @@ internal sealed class PublishActivity(JobServices services) : IActivity<EndReque
         await RemoveWhatDoesNotCountAsync(run, cancellationToken);
 
         PublishedVersion? table = job.TableFolder is null || predictions.Length == 0 ? null : await JobTable.PublishAsync(services, job, run, predictions, sequence: 1, cancellationToken);
+        Part? single = job.Pipeline.Output.SingleFile
+            ? await SingleFile.WriteAsync(run, job.Pipeline, predictions, run.Location.Key(SingleFile.NameOf(job.Pipeline)), cancellationToken)
+            : null;
         var manifest = new Manifest
         {
             JobId = input.Job.JobId,
@@ -41,6 +44,7 @@ internal sealed class PublishActivity(JobServices services) : IActivity<EndReque
             RecordsExcluded = groups.Sum(g => g.Metrics.Excluded) is var excluded and > 0 ? excluded : null,
             Predictions = predictions,
             Rejects = rejects,
+            SingleFile = single,
         };
         await run.PutJsonAsync(RunFolder.ManifestFile, manifest, RunJson.Default.Manifest, cancellationToken);
         SnapshotHashes? hashes = await work.FindSnapshotHashesAsync(cancellationToken);
