@@ -7,18 +7,22 @@ namespace BatchFunctions.Tables.Log;
 /// <summary>Reads and writes checkpoints: Parquet files of nested columns, a row for each action.</summary>
 internal static class CheckpointFile
 {
+    private const string Sidecar = "sidecar";
     private static readonly string[] Actions = ["protocol", "metaData", "txn", "remove", "add"];
 
     // Statistics as columns repeat what the text of the statistics says.
     private static readonly HashSet<string> Unread = ["stats_parsed", "partitionValues_parsed"];
 
     /// <summary>Reads the actions of a checkpoint, whichever engine wrote it: a column that is not there is null.</summary>
-    public static async Task<IReadOnlyList<LogEntry>> ReadAsync(Stream stream, CancellationToken cancellationToken)
+    /// <returns>The actions; null where it is of the second form, and names others that have the rest of them.</returns>
+    public static async Task<IReadOnlyList<LogEntry>?> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
         var rows = await ParquetSerializer.DeserializeUntypedAsync(stream, cancellationToken: cancellationToken);
         var entries = new List<LogEntry>(rows.Data.Count);
         foreach (var row in rows.Data)
         {
+            if (row.GetValueOrDefault(Sidecar) is { } sidecar && ToJson(sidecar)?["path"] is not null)
+                return null;
             var line = new JsonObject();
             foreach (var action in Actions)
             {

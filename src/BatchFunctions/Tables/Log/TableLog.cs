@@ -171,7 +171,7 @@ internal sealed class TableLog(StoreLocation table)
         try
         {
             using var stream = new MemoryStream(bytes, writable: false);
-            return await CheckpointFile.ReadAsync(stream, cancellationToken);
+            return await CheckpointFile.ReadAsync(stream, cancellationToken) ?? throw SecondForm();
         }
         catch (Exception e) when (e is not OperationCanceledException and not BatchFunctionsException)
         {
@@ -205,8 +205,11 @@ internal sealed class TableLog(StoreLocation table)
 
     private BatchFunctionsException GapBefore(long version, List<LogFile> files) =>
         files.Exists(f => f.Kind == LogFileKind.NamedCheckpoint)
-            ? new(ErrorKind.Request, $"{table} keeps its state in checkpoints of the second form (v2), which are not read here. Turn the table feature v2Checkpoint off.")
+            ? SecondForm()
             : Damaged(string.Create(CultureInfo.InvariantCulture, $"has a gap in its log: version {version} is there, the one before it is not, and no checkpoint covers it"));
+
+    private BatchFunctionsException SecondForm() =>
+        new(ErrorKind.Request, $"{table} keeps its state in checkpoints of the second form (v2), which are not read here. Turn the table feature v2Checkpoint off.");
 
     private BatchFunctionsException Damaged(string what, Exception? inner = null) => new(ErrorKind.Integrity, $"The table {table} {what}.", inner);
 }

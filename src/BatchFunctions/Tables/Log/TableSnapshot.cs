@@ -25,10 +25,21 @@ internal sealed class TableSnapshot
     /// <summary>How far applications have got, by their id.</summary>
     public IReadOnlyDictionary<string, TableTransaction> Transactions => _transactions;
 
-    /// <summary>Takes in the actions of the next version, or of a checkpoint.</summary>
-    public void Apply(long version, IEnumerable<LogEntry> entries)
+    /// <summary>Takes in the actions of the next version, or of a checkpoint. Their order within it means nothing.</summary>
+    public void Apply(long version, IReadOnlyList<LogEntry> entries)
     {
         Version = version;
+
+        // One version may take a file out and put it in again, with other deleted rows.
+        foreach (LogEntry entry in entries)
+        {
+            if (entry.Remove is { Path: { } removed } remove)
+            {
+                _files.Remove(removed);
+                _tombstones[removed] = remove;
+            }
+        }
+
         foreach (LogEntry entry in entries)
             Apply(entry);
     }
@@ -41,12 +52,6 @@ internal sealed class TableSnapshot
             Metadata = metadata;
         if (entry.Transaction is { AppId: { } id } transaction)
             _transactions[id] = transaction;
-        if (entry.Remove is { Path: { } removed } remove)
-        {
-            _files.Remove(removed);
-            _tombstones[removed] = remove;
-        }
-
         if (entry.Add is { Path: { } added } add)
         {
             _tombstones.Remove(added);
