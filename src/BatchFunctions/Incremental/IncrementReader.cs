@@ -48,14 +48,15 @@ internal sealed class IncrementReader
     /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Request"/>: the path has never meant a file, or its dates cannot be read off names.</exception>
     public async Task<Increment> ReadFilesAsync(StoreLocation source, DateOnly date, CancellationToken cancellationToken)
     {
-        IReadOnlyList<SnapshotFile> found = await SnapshotReader.ListAsync(source, date, _pipeline.Source.Format, cancellationToken);
+        IReadOnlyList<(SnapshotFile File, DateOnly? Date)> there = await SnapshotReader.ListAsync(source, _pipeline.Source.Format, cancellationToken);
+        IReadOnlyList<SnapshotFile> found = [.. there.Where(f => f.Date is null || f.Date <= date).Select(f => f.File)];
         InputMark mark = await ReadMarkAsync(cancellationToken);
         if (found.Count == 0 && mark.Files.Count == 0 && mark.Claims.Count == 0)
             found = await SnapshotReader.ReadAsync(source, date, _pipeline.Source.Format, cancellationToken);
-        if (found.Count == 0)
+        if (there.Count == 0)
             _logger.LogWarning("{Source} has no file at all, not even those that were scored before. If they were not removed on purpose, see whether it can be reached.", source);
         else if (!_isPreview && Moves)
-            await ForgetAsync(found.Select(f => AddressOf(source.Store.Address, f.Key)).ToHashSet(StringComparer.Ordinal), cancellationToken);
+            await ForgetAsync(there.Select(f => AddressOf(source.Store.Address, f.File.Key)).ToHashSet(StringComparer.Ordinal), cancellationToken);
         return LeaveOutScored(mark, source, found);
     }
 
@@ -106,6 +107,8 @@ internal sealed class IncrementReader
         IReadOnlyDictionary<(string, string), string> scored = mark.Versions();
         HashSet<string> known = [.. mark.Files.Select(f => f.Address)];
         SnapshotFile[] files = [.. found.Where(f => !scored.ContainsKey((AddressOf(source.Store.Address, f.Key), f.ETag)))];
+        if (files.Length > 0)
+            SnapshotReader.RequireSamePartitions(files, source);
         SnapshotFile[] changed = [.. files.Where(f => known.Contains(AddressOf(source.Store.Address, f.Key)))];
         if (changed.Length > 0)
             _logger.LogWarning("{Count} files were changed since they were scored, {File} among them, and all of their records are scored again.", changed.Length, changed[0].Key);

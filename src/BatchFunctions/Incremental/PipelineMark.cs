@@ -74,7 +74,9 @@ public sealed class PipelineMark(JobServices services)
 
         if (wish.Until is { } day && !SourcePattern.DateToken().IsMatch(source.Path))
             throw new BatchFunctionsException(ErrorKind.Request, string.Create(CultureInfo.InvariantCulture, $"source.path is {pipeline.Source.Path} and has no {{date}}, so that no file can be told to be of {day:yyyy-MM-dd}. Write --all."));
-        IReadOnlyList<SnapshotFile> files = await SnapshotReader.ListAsync(source, wish.Until ?? DateOnly.MaxValue, pipeline.Source.Format, cancellationToken);
+        IEnumerable<SnapshotFile> files = (await SnapshotReader.ListAsync(source, pipeline.Source.Format, cancellationToken))
+            .Where(f => wish.Until is null || f.Date <= wish.Until)
+            .Select(f => f.File);
         return new InputMark { Files = [.. files.Select(f => new MarkedFile(IncrementReader.AddressOf(source.Store.Address, f.Key), f.ETag, by)).OrderBy(f => f.Address, StringComparer.Ordinal)] };
     }
 }

@@ -70,36 +70,34 @@ public static class SnapshotReader
     }
 
     /// <summary>
-    /// Pins the files that a source path means, whatever their dates up to <paramref name="date"/>, for jobs that score only what is new. None is no error, and
-    /// files without a byte are left out: they have not arrived yet.
+    /// Pins the files that a source path means on any date, for jobs that score only what is new. None is no error, and files without a byte are left out:
+    /// they have not arrived yet.
     /// </summary>
     /// <param name="source">The place of a file, of a folder or a glob; it may hold date tokens.</param>
-    /// <param name="date">The job's date.</param>
     /// <param name="format">The format of all files, or null where their names tell.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
-    /// <returns>The files in ordinal order of their keys.</returns>
+    /// <returns>The files in ordinal order of their keys, each with the date that its name says, null where the path has none.</returns>
     /// <exception cref="BatchFunctionsException">
-    /// <see cref="ErrorKind.Request"/>: the path is malformed, a date cannot be read back from its names, or the files differ in their partition columns.
+    /// <see cref="ErrorKind.Request"/>: the path is malformed, or a date cannot be read back from its names.
     /// </exception>
-    internal static async Task<IReadOnlyList<SnapshotFile>> ListAsync(StoreLocation source, DateOnly date, FileFormat? format, CancellationToken cancellationToken)
+    internal static async Task<IReadOnlyList<(SnapshotFile File, DateOnly? Date)>> ListAsync(StoreLocation source, FileFormat? format, CancellationToken cancellationToken)
     {
         var dated = DatedSourcePattern.Parse(source.Path, "source.since");
-        var files = new List<SnapshotFile>();
+        var files = new List<(SnapshotFile File, DateOnly? Date)>();
         if (dated.IsLiteral && dated.Prefix.Length > 0 && await source.Store.FindAsync(dated.Prefix, cancellationToken) is { } exact)
         {
-            files.Add(Pin(exact));
+            if (exact.Length > 0)
+                files.Add((Pin(exact), null));
         }
         else
         {
             await foreach (var found in source.Store.ListAsync(dated.IsLiteral && dated.Prefix.Length > 0 ? dated.Prefix + "/" : dated.Prefix, cancellationToken))
             {
-                if (found.Length > 0 && dated.IsMatch(found.Key, format, out var said) && (said is null || said <= date))
-                    files.Add(Pin(found));
+                if (found.Length > 0 && dated.IsMatch(found.Key, format, out var date))
+                    files.Add((Pin(found), date));
             }
         }
 
-        if (files.Count > 0)
-            RequireSamePartitions(files, source);
         return files;
     }
 
@@ -199,10 +197,12 @@ public static class SnapshotReader
         ? format is null || format == told
         : format is not null;
 
-    private static void RequireSamePartitions(List<SnapshotFile> files, StoreLocation source)
+    /// <summary>Refuses files that differ in their partition columns.</summary>
+    /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Request"/>: they do.</exception>
+    internal static void RequireSamePartitions(IReadOnlyList<SnapshotFile> files, StoreLocation source)
     {
         var first = files[0];
-        var other = files.Find(file => !file.Partitions.Keys.SequenceEqual(first.Partitions.Keys));
+        var other = files.FirstOrDefault(file => !file.Partitions.Keys.SequenceEqual(first.Partitions.Keys));
         if (other is null)
             return;
         throw new BatchFunctionsException(

@@ -155,6 +155,10 @@ public sealed class IncrementalJobTests
         source.Arrive(1);
         JobResult third = await bench.RunAsync(source.Request(3));
 
+        // A look at an earlier date does not take later files for gone.
+        JobResult earlier = await bench.RunAsync(source.Request(1));
+        Assert.Equal((JobStatus.Succeeded, 0L), (earlier.Status, earlier.RecordsTotal));
+        Assert.All((await MarkAsync(bench)).Files, f => Assert.Null(f.GoneSince));
         Assert.Equal(IncrementalSource.IdsOf(2), Ids(second));
         Assert.Equal(IncrementalSource.IdsOf(1).Concat(IncrementalSource.IdsOf(3)), Ids(third));
     }
