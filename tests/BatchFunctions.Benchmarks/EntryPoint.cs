@@ -33,7 +33,11 @@ internal static class EntryPoint
         var contender = new Command("contender", "Runs one contender, told by lines on stdin when to.") { Hidden = true };
         contender.Add(setup);
         contender.SetAction((parsed, stop) => ContenderLoop.RunAsync(parsed.GetValue(setup)!, Console.In, Console.Out, stop));
-        return await new RootCommand("Measures BatchFunctions against its rivals and against its own stages.") { compare, stages, contender }.Parse(args).InvokeAsync();
+        var question = new Argument<string>("SQL") { Description = "The question." };
+        var duckDb = new Command("duckdb", "Answers a question with nothing but DuckDB.") { Hidden = true };
+        duckDb.Add(question);
+        duckDb.SetAction(parsed => QueryComparison.Answer(parsed.GetValue(question)!, Console.Out));
+        return await new RootCommand("Measures BatchFunctions against its rivals and against its own stages.") { compare, stages, contender, duckDb }.Parse(args).InvokeAsync();
     }
 
     // In this process: a project that is built for each run would not find this one's settings.

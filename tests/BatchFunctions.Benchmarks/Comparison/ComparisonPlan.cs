@@ -25,7 +25,7 @@ internal sealed class ComparisonPlan(int rows, int rounds, string folder, string
     private const int ManyShards = 100_000;
 
     /// <summary>The names of the comparisons.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["mlp", "trees", "csv", "extras", "memory", "shards", "journal", "telco", "telco-csv"];
+    public static IReadOnlyList<string> Names { get; } = ["mlp", "trees", "csv", "extras", "memory", "shards", "journal", "query", "telco", "telco-csv"];
 
     private string Models { get; } = models ?? Path.Combine(RepositoryRoot(), "..", "shared", "bench", "models");
 
@@ -39,7 +39,7 @@ internal sealed class ComparisonPlan(int rows, int rounds, string folder, string
             return 2;
         }
 
-        bool customers = Wants("mlp", "trees", "csv", "extras", "memory", "shards", "journal"), subscribers = Wants("telco", "telco-csv");
+        bool customers = Wants("mlp", "trees", "csv", "extras", "memory", "shards", "journal", "query"), subscribers = Wants("telco", "telco-csv");
         if (customers && !Directory.Exists(Models))
         {
             output.WriteLine($"The models are not in {Path.GetFullPath(Models)}; name their folder with --models.");
@@ -71,6 +71,8 @@ internal sealed class ComparisonPlan(int rows, int rounds, string folder, string
                 await Contest.RunAsync(title, entries, name == "memory" ? 1 : rounds, warmsUp: name != "memory", scratch, output, cancellationToken);
             if (Wants("journal"))
                 await JournalComparison.RunAsync(SmallShards(scratch, FewRows / ManyShards), scratch, output, cancellationToken);
+            if (Wants("query"))
+                await QueryComparison.RunAsync(Setup("job", scratch, "mlp_64_32.onnx", scaled: true, "parquet", 2, CustomerFiles.ParquetFile(folder, rows)), rounds, output, cancellationToken);
         }
         finally
         {
