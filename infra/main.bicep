@@ -2,6 +2,8 @@ metadata description = 'BatchFunctions in a resource group of its own. What each
 
 targetScope = 'subscription'
 
+import { ExpectedRun } from 'modules/types.bicep'
+
 @description('The name of the environment, which the names of all resources are made of.')
 @minLength(1)
 @maxLength(32)
@@ -112,12 +114,24 @@ param alertEmails string[] = []
 @secure()
 param alertWebhooks object = {}
 
+@description('How many records of a job may fail within an hour before somebody is woken.')
+@minValue(0)
+param failedRecordsLimit int = 100
+
+@description('The success rate, in percent, below which somebody is woken.')
+@minValue(0)
+@maxValue(100)
+param successRateLimit int = 95
+
+@description('The pipelines whose schedules have to start a job again and again.')
+param expectedRuns ExpectedRun[] = []
+
 @description('The amount a month above which somebody is told, in the currency of the subscription; 0 for no budget.')
 @minValue(0)
 param budgetAmount int = 0
 
 @description('The first day of the first month of the budget.')
-param budgetStart string = utcNow('yyyy-MM-01')
+param budgetStart string = utcNow('yyyy-MM-01T00:00:00Z')
 
 @description('The person or the deployment that uploads pipelines and models and reads results. Empty for nobody.')
 param principalId string = ''
@@ -492,6 +506,22 @@ module actionGroup 'modules/action-group.bicep' = {
     tags: allTags
     emails: alertEmails
     webhooks: alertWebhooks
+  }
+}
+
+module alerts 'modules/alerts.bicep' = {
+  scope: group
+  name: 'alerts'
+  params: {
+    prefix: 'alert-${token}'
+    location: location
+    tags: allTags
+    workspaceId: monitoring.outputs.workspaceId
+    actionGroupId: actionGroup.outputs.id
+    systemTopicId: events.outputs.systemTopicId
+    failedRecordsLimit: failedRecordsLimit
+    successRateLimit: successRateLimit
+    expectedRuns: expectedRuns
   }
 }
 

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
@@ -18,15 +19,16 @@ internal static partial class AppStrings
     public static IReadOnlyList<string> SettingNames { get; } =
     [
         .. new[] { typeof(TriggerFunctions), typeof(HostSettings), typeof(JobServices) }
-            .SelectMany(type => Strings(type.Assembly.Location))
+            .SelectMany(type => Of(type.Assembly))
             .SelectMany(text => Name().Matches(text).Select(match => match.Value))
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal),
     ];
 
-    private static List<string> Strings(string assembly)
+    /// <summary>All texts that stand in an assembly, the arguments of its attributes among them.</summary>
+    public static IReadOnlyList<string> Of(Assembly assembly)
     {
-        using var file = new PEReader(File.OpenRead(assembly));
+        using var file = new PEReader(File.OpenRead(assembly.Location));
         var reader = file.GetMetadataReader();
         var strings = new List<string>();
         for (var handle = MetadataTokens.UserStringHandle(1); !handle.IsNil; handle = reader.GetNextHandle(handle))

@@ -34,6 +34,7 @@ public sealed class Variant : IXunitSerializable
         param alertWebhooks = { pager: 'https://pager.example.com/hook' }
         param budgetAmount = 500
         param budgetStart = '2026-02-01'
+        param expectedRuns = [{ pipeline: 'churn', within: 'P1D' }]
         param extraSettings = { REGION: 'west' }
         param vaultSettings = { ALERT_WEBHOOK: 'alert-webhook' }
 
