@@ -1,5 +1,6 @@
 using BatchFunctions.Api;
 using BatchFunctions.FunctionApp.Durable;
+using BatchFunctions.Sql;
 using BatchFunctions.Workflow;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,9 +17,10 @@ internal static class FunctionAppServices
     /// <summary>Adds what the functions need.</summary>
     /// <param name="services">The worker's services.</param>
     /// <param name="settings">The host's settings.</param>
+    /// <param name="sql">How much of the machine SQL over files may take.</param>
     /// <returns><paramref name="services"/>.</returns>
     /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Request"/>: a setting is wrong.</exception>
-    public static IServiceCollection AddFunctionApp(this IServiceCollection services, HostSettings settings)
+    public static IServiceCollection AddFunctionApp(this IServiceCollection services, HostSettings settings, SqlOptions sql)
     {
         services.AddBatchFunctions(settings);
         services.AddSingleton(provider =>
@@ -26,6 +28,7 @@ internal static class FunctionAppServices
             {
                 DefaultMaxParallel = DefaultMaxParallel,
                 MaxCommitting = 0,
+                Views = new SqlViewEngine(sql),
             });
         services.AddSingleton<TaskHub>();
         services.AddSingleton<IJobEngine, DurableJobEngine>();

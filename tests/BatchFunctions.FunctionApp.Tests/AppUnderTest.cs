@@ -1,6 +1,7 @@
 using BatchFunctions.Api;
 using BatchFunctions.FunctionApp.Durable;
 using BatchFunctions.Models;
+using BatchFunctions.Sql;
 using BatchFunctions.TestSupport;
 using BatchFunctions.Workflow;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,7 +33,7 @@ internal sealed class AppUnderTest : IDisposable
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<TimeProvider>(Time);
-        services.AddFunctionApp(HostSettings.Read(variables.GetValueOrDefault));
+        services.AddFunctionApp(HostSettings.Read(variables.GetValueOrDefault), new SqlOptions());
         _services = services.BuildServiceProvider();
         _services.GetRequiredService<TaskHub>().Client = Hub.Client;
     }

@@ -5,6 +5,7 @@ using BatchFunctions.Cli.Output;
 using BatchFunctions.Cli.Serving;
 using BatchFunctions.Local;
 using BatchFunctions.Local.Serving;
+using BatchFunctions.Sql;
 using Microsoft.Extensions.Logging;
 
 namespace BatchFunctions.Cli.Commands;
@@ -84,7 +85,11 @@ internal sealed class ServeCommand : CommandDefinition
         var terminal = scope.Terminal;
         using var loggers = new ErrorStreamLoggerFactory(terminal.Error, terminal.Time, scope.Verbose ? LogLevel.Debug : LogLevel.Information, withDay: true);
         var settings = SettingsOf(scope);
-        var services = settings.CreateServices(loggers, terminal.Time) with { EnvironmentVariable = terminal.EnvironmentVariable };
+        var services = settings.CreateServices(loggers, terminal.Time) with
+        {
+            EnvironmentVariable = terminal.EnvironmentVariable,
+            Views = new SqlViewEngine(SqlOptions.Read(terminal.EnvironmentVariable)),
+        };
         var (listen, ownKey) = (ListenOf(scope), terminal.EnvironmentVariable(ApiKey.Variable) is { Length: > 0 } key ? ApiKey.Require(key, ApiKey.Variable) : null);
         if (ownKey is null && !IPAddress.IsLoopback(listen))
             throw new BatchFunctionsException(ErrorKind.Request, $"--listen {listen} lets other machines in, for which {ApiKey.Variable} has to be set to a key of your own.");

@@ -7,6 +7,7 @@ using BatchFunctions.Models;
 using BatchFunctions.Notifications;
 using BatchFunctions.Reprocessing;
 using BatchFunctions.Retention;
+using BatchFunctions.Sql;
 using BatchFunctions.Storage;
 using BatchFunctions.Tables;
 using BatchFunctions.Verification;
@@ -36,6 +37,7 @@ internal sealed class Workplace : IAsyncDisposable
             EnvironmentVariable = scope.Terminal.EnvironmentVariable,
             Notifications = NotificationOptions.Read(scope.Terminal.EnvironmentVariable),
             Time = scope.Terminal.Time,
+            Views = new SqlViewEngine(SqlOptions.Read(scope.Terminal.EnvironmentVariable)),
             Loggers = _loggers,
         };
     }

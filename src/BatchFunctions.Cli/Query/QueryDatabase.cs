@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.RegularExpressions;
+using BatchFunctions.Sql;
 using BatchFunctions.Storage;
 using BatchFunctions.Tables;
 using DuckDB.NET.Data;
@@ -37,11 +38,11 @@ internal sealed class QueryDatabase : IDisposable
         List<string> predictions = [], rejects = [];
         foreach (var (jobId, run, parts) in jobs)
         {
-            string job = jobs.Count > 1 ? $"{Sql.Text(jobId)} AS job_id, " : "";
+            string job = jobs.Count > 1 ? $"{SqlText.Of(jobId)} AS job_id, " : "";
             if (parts.Predictions.Count > 0)
             {
                 var paths = await _copies.PathsOfAsync(run.Store, [.. parts.Predictions.Select(p => run.Key($"predictions/{p}"))], cancellationToken);
-                string list = $"[{string.Join(", ", paths.Select(Sql.Text))}]";
+                string list = SqlText.ListOf(paths);
                 predictions.Add(parts.Predictions[0].EndsWith(".csv", StringComparison.Ordinal)
                     ? $"SELECT {job}* FROM read_csv({list}, union_by_name = true)"
                     : $"SELECT {job}* FROM read_parquet({list}, union_by_name = true, hive_partitioning = false)");
@@ -50,7 +51,7 @@ internal sealed class QueryDatabase : IDisposable
             if (parts.Rejects.Count > 0)
             {
                 var paths = await _copies.PathsOfAsync(run.Store, [.. parts.Rejects.Select(p => run.Key($"rejects/{p}"))], cancellationToken);
-                rejects.Add($"SELECT {job}* FROM read_json([{string.Join(", ", paths.Select(Sql.Text))}], format = 'newline_delimited', union_by_name = true)");
+                rejects.Add($"SELECT {job}* FROM read_json({SqlText.ListOf(paths)}, format = 'newline_delimited', union_by_name = true)");
             }
         }
 
@@ -76,7 +77,7 @@ internal sealed class QueryDatabase : IDisposable
             "json" => ", ARRAY true",
             _ => "",
         };
-        return Run($"COPY ({query.TrimEnd().TrimEnd(';')}) TO {Sql.Text(path)} (FORMAT {format}{options})", static command => command.ExecuteNonQuery());
+        return Run($"COPY ({query.TrimEnd().TrimEnd(';')}) TO {SqlText.Of(path)} (FORMAT {format}{options})", static command => command.ExecuteNonQuery());
     }
 
     public void Dispose()
@@ -91,19 +92,15 @@ internal sealed class QueryDatabase : IDisposable
         var store = catalog.PlaceOf(name).Store;
         var partitions = state.Columns.Where(c => state.PartitionColumns.Contains(c.Name)).ToArray();
 
-        // The first branch has no rows: it gives the columns their order and types, also where no file has them.
-        List<string> branches = [$"SELECT {string.Join(", ", state.Columns.Where(c => c.Type is not null).Select(c => $"NULL::{Sql.TypeOf(c)} AS {Sql.Name(c.Name)}"))} WHERE false"];
+        List<string> branches = [TableRows.None(state)];
         foreach (var files in state.Files.GroupBy(f => string.Join('\0', partitions.Select(p => f.Partition.GetValueOrDefault(p.Name) ?? "\u0001")), StringComparer.Ordinal))
         {
             var paths = await _copies.PathsOfAsync(store, [.. files.Select(f => f.Key)], cancellationToken);
-            var values = files.First().Partition;
-            string constants = string.Concat(partitions.Select(p =>
-                $", {(values.GetValueOrDefault(p.Name) is { } value ? Sql.Text(value) : "NULL")}::{Sql.TypeOf(p)} AS {Sql.Name(p.Name)}"));
-            branches.Add($"SELECT *{constants} FROM ({Sql.Rows(paths)})");
+            branches.Add(TableRows.Of(state, files.First().Partition, paths));
         }
 
-        Execute($"CREATE SCHEMA IF NOT EXISTS {Sql.Name(name.Schema)}");
-        DefineView($"{Sql.Name(name.Schema)}.{Sql.Name(name.Table)}", branches);
+        Execute($"CREATE SCHEMA IF NOT EXISTS {SqlText.Name(name.Schema)}");
+        DefineView($"{SqlText.Name(name.Schema)}.{SqlText.Name(name.Table)}", branches);
     }
 
     private void DefineView(string name, List<string> branches)

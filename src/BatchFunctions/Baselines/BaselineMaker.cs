@@ -10,6 +10,7 @@ using BatchFunctions.Scoring;
 using BatchFunctions.Scoring.Decisions;
 using BatchFunctions.Storage;
 using BatchFunctions.Telemetry;
+using BatchFunctions.Views;
 using BatchFunctions.Workflow;
 using BatchFunctions.Workflow.Activities;
 
@@ -69,7 +70,8 @@ public sealed class BaselineMaker
 
         // Nothing is published, so that neither a table nor an earlier baseline matters.
         PipelineDefinition pipeline = loaded.Definition with { Monitoring = null, Challenger = null, Source = loaded.Definition.Source with { Since = null }, Output = loaded.Definition.Output with { Table = null } };
-        JobDefinition job = await new PrepareActivity(_services, models).DefineAsync(loaded with { Definition = pipeline }, asked, isPreview: true, cancellationToken);
+        using var preview = new PreviewFolder();
+        JobDefinition job = await new PrepareActivity(_services, models).DefineAsync(loaded with { Definition = pipeline }, asked, preview, cancellationToken);
         using ModelSessionLease lease = await models.AcquireAsync(_services.Registry(job.ModelsFolder), job.Model, cancellationToken);
         ModelSignature model = lease.Session.Signature;
         await using JobContext context = await JobContext.LoadAsync(_services, models, meter, job, work: null, cancellationToken);
@@ -147,7 +149,7 @@ public sealed class BaselineMaker
         },
         "{}",
         "",
-        new ExpressionPlaces(request.Source, new Dictionary<string, YamlScalar>()),
+        new ExpressionPlaces(request.Source, new Dictionary<string, YamlScalar>(), new Dictionary<string, Position>()),
         _services.BaseFolder,
         _services.BaseFolder,
         _services.BaseFolder);

@@ -1,5 +1,6 @@
 using BatchFunctions.Planning;
 using BatchFunctions.Storage;
+using BatchFunctions.Views;
 using BatchFunctions.Workflow;
 using Microsoft.Extensions.Logging;
 
@@ -59,13 +60,18 @@ internal static class JobMark
         if (job.Since is not { Moves: true } since || job.Reprocess is not null)
             return null;
         string jobId = job.Request.JobId;
+
+        // Of a view, what it was made from has been scored.
+        ViewSource? input = job.View?.Sources[0];
         if (since.TableFolder is null)
         {
-            MarkedFile[] files = [.. job.Snapshot.Select(f => new MarkedFile(IncrementReader.AddressOf(job.SourceStore, f.Key), f.ETag, jobId))];
+            MarkedFile[] files = input is null
+                ? [.. job.Snapshot.Select(f => new MarkedFile(IncrementReader.AddressOf(job.SourceStore, f.Key), f.ETag, jobId))]
+                : [.. input.Snapshot.Listing.Select(f => new MarkedFile(IncrementReader.AddressOf(input.Store, f.Key), f.ETag, jobId))];
             return files.Length == 0 ? null : new MarkClaim(jobId, services.Time.GetUtcNow(), files, null, null);
         }
 
-        var table = new MarkedTable(since.TableFolder, since.TableId!, job.TableVersion!.Value);
+        var table = new MarkedTable(since.TableFolder, since.TableId!, (input?.Snapshot.TableVersion ?? job.TableVersion)!.Value);
         return table.Version == since.AfterVersion ? null : new MarkClaim(jobId, services.Time.GetUtcNow(), [], table, since.AfterVersion);
     }
 }

@@ -36,7 +36,7 @@ public static class PipelineLoader
             fileName,
             definition!,
             CanonicalPipeline.Write(definition!, binder.Templates),
-            new ExpressionPlaces(fileName, binder.Expressions),
+            new ExpressionPlaces(fileName, binder.Expressions, binder.Places),
             UnsupportedKeys.UsesIn(root!));
     }
 }

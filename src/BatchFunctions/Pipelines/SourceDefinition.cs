@@ -6,6 +6,9 @@ namespace BatchFunctions.Pipelines;
 /// <summary>Where the records come from: the <c>source</c> key.</summary>
 public sealed record SourceDefinition
 {
+    /// <summary>What <see cref="Sql"/> calls <see cref="Path"/>.</summary>
+    internal const string InputName = "input";
+
     /// <summary>
     /// A file, or a glob (<c>*</c>, <c>**</c>, <c>?</c>, <c>[…]</c>, <c>{a,b}</c>) of files of one format; <c>{date}</c> stands for the job's date, <c>{date:FORMAT}</c>
     /// for it in a .NET date format. <c>key=value</c> folders become columns. The folder of a Delta table means the table.
@@ -47,4 +50,22 @@ public sealed record SourceDefinition
 
     /// <summary>Keeps the newest record per key.</summary>
     public LatestByDefinition? LatestBy { get; init; }
+
+    /// <summary>Adds the columns of a second source to the records.</summary>
+    public JoinDefinition? Join { get; init; }
+
+    /// <summary>The columns that the job's snapshot has, in this order. Default: all.</summary>
+    [Key(NotEmpty = true, Item = "column", Example = "[customer_id, age, region]")]
+    public IReadOnlyList<string>? Columns { get; init; }
+
+    /// <summary>
+    /// A query in DuckDB's SQL whose rows are scored, for what the other keys cannot say: one SELECT over <c>input</c>, which is <see cref="Path"/>, and the names in
+    /// <see cref="Tables"/>. <c>{date}</c> stands for the job's date. Default: none.
+    /// </summary>
+    [Key(Form = KeyForm.Sql, Example = "SELECT * FROM input WHERE amount > 0")]
+    public string? Sql { get; init; }
+
+    /// <summary>Further sources for <see cref="Sql"/>, by the names that it calls them.</summary>
+    [Key(Item = "name")]
+    public IReadOnlyDictionary<string, NamedSourceDefinition> Tables { get; init; } = new Dictionary<string, NamedSourceDefinition>();
 }

@@ -106,13 +106,15 @@ internal static class ColumnPlanner
     /// <param name="format">The file's format: only Parquet tells types, and JSON Lines leaves out what is null.</param>
     /// <param name="fileName">The file's name.</param>
     /// <param name="mayLackColumns">Whether a column that the file lacks holds nulls there.</param>
+    /// <param name="readsText">Whether text is read as whatever type is wanted.</param>
     /// <returns>A sentence that names every difference, or null where there is none.</returns>
-    public static string? Differences(Schema wanted, IReadOnlyList<string> absent, Schema file, FileFormat format, string fileName, bool mayLackColumns = false)
+    public static string? Differences(
+        Schema wanted, IReadOnlyList<string> absent, Schema file, FileFormat format, string fileName, bool mayLackColumns = false, bool readsText = false)
     {
         string[] missing = mayLackColumns || format == FileFormat.Jsonl ? [] : [.. wanted.Select(f => f.Name).Where(name => file.IndexOf(name) < 0)];
         List<string> differences = [];
         foreach (Field field in format == FileFormat.Parquet ? wanted : Enumerable.Empty<Field>())
-            if (file.Find(field.Name) is { } stored && !TypeConversions.CanRead(stored.Type, field.Type))
+            if (file.Find(field.Name) is { } stored && !(readsText && stored.Type == DataType.String) && !TypeConversions.CanRead(stored.Type, field.Type))
                 differences.Add($"'{field.Name}' is {TypeConversions.NameOf(stored.Type)}, but it is wanted as {TypeConversions.NameOf(field.Type)}");
         foreach (string name in absent.Where(name => file.IndexOf(name) >= 0))
             differences.Add($"'{name}', which is optional, is missing in other files; have it in all of them or in none");

@@ -18,7 +18,10 @@ internal sealed class InputFormats
     /// <summary>The format of the file at a position of the snapshot.</summary>
     public IRecordFormat Of(int file) => _formats[file];
 
-    // A file of a table may be older than one of its columns, which its rows then have no value of.
+    // A file of a table may be older than one of its columns, which its rows then have no value of. A view of text files holds text, which is read as theirs
+    // would be.
     private static IRecordFormat Of(JobDefinition job, FileFormat format) =>
-        format == FileFormat.Parquet && job.TableVersion is not null ? new ParquetFormat(fillsAbsentColumns: true) : RecordFormats.For(format, job.Pipeline.Source.Csv);
+        format == FileFormat.Parquet && (job.TableVersion is not null || job.View is not null)
+            ? new ParquetFormat(fillsAbsentColumns: job.TableVersion is not null, job.View is null ? null : RecordFormats.DialectOf(job.Pipeline.Source.Csv).NullValues)
+            : RecordFormats.For(format, job.Pipeline.Source.Csv);
 }

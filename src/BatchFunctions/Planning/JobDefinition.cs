@@ -5,6 +5,7 @@ using BatchFunctions.Monitoring;
 using BatchFunctions.Pipelines;
 using BatchFunctions.Reprocessing;
 using BatchFunctions.Results.Reports;
+using BatchFunctions.Views;
 using BatchFunctions.Workflow;
 
 namespace BatchFunctions.Planning;
@@ -53,6 +54,9 @@ public sealed record JobDefinition
 
     /// <summary>What it goes on from, where it scores only what is new; null where it scores all.</summary>
     public SincePin? Since { get; init; }
+
+    /// <summary>The view that the snapshot is, made from the sources for this job; null where the sources' own files are scored.</summary>
+    public ViewRecord? View { get; init; }
 
     /// <summary>The files' format.</summary>
     public required FileFormat Format { get; init; }

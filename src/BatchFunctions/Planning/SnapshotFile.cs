@@ -9,4 +9,7 @@ public sealed record SnapshotFile(string Key, long Length, string ETag, IReadOnl
 {
     /// <summary>Where its records come from, where it was written for a reprocess; null for a file of the input itself.</summary>
     public SnapshotOrigin? Origin { get; init; }
+
+    /// <summary>The SHA-256 of its content, in lower-case hex, where the job wrote the file itself and knows it; otherwise null.</summary>
+    public string? Sha256 { get; init; }
 }

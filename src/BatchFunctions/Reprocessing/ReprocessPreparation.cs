@@ -63,6 +63,7 @@ internal sealed class ReprocessPreparation(JobServices services, ModelSessionCac
             SourceStore = run.Location.Store.Address,
             SourcePrefix = "",
             Snapshot = snapshot,
+            View = null,
             Software = SoftwareVersions.OfThisProcess(),
             RunFolder = evidence.Location.ToString(),
             TableFolder = null,

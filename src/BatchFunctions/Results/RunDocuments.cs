@@ -125,7 +125,7 @@ internal static class RunDocuments
         ModelApproval = job.ModelApproval is { } approval ? new ModelApproval(approval.By, approval.At, approval.Reason) : null,
         ModelOrigin = job.ModelOrigin,
         Challenger = ChallengerPin.Of(job),
-        DataSnapshot = DataSnapshot.Of(job.Pipeline.Source.Path, job.Snapshot, hashes?.Sha256) with { TableVersion = job.TableVersion, Since = SnapshotSince.Of(job.Since) },
+        DataSnapshot = DataSnapshot.Of(job.Pipeline.Source.Path, job.Snapshot, hashes?.Sha256) with { TableVersion = job.TableVersion, Since = SnapshotSince.Of(job.Since), View = job.View },
         AbsentColumns = job.AbsentColumns,
         UnusedColumns = job.UnusedColumns,
         Trigger = job.Request.Trigger,

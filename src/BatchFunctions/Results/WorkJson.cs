@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using BatchFunctions.Monitoring;
 using BatchFunctions.Pipelines;
 using BatchFunctions.Planning;
+using BatchFunctions.Views;
 
 namespace BatchFunctions.Results;
 
@@ -20,5 +21,6 @@ namespace BatchFunctions.Results;
 [JsonSerializable(typeof(SnapshotHashes))]
 [JsonSerializable(typeof(long[]))]
 [JsonSerializable(typeof(PipelineDefinition))]
+[JsonSerializable(typeof(ViewRecord))]
 [JsonSerializable(typeof(Findings))]
 internal sealed partial class WorkJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using BatchFunctions.Data;
 using BatchFunctions.Models;
+using BatchFunctions.Planning;
 using BatchFunctions.Results;
 using BatchFunctions.Storage;
 using BatchFunctions.Telemetry;
@@ -138,20 +139,21 @@ public sealed class JobVerifier(JobServices services)
         }
 
         string metadataAddress = published.AddressOf(RunFolder.MetadataFile);
-        StoreLocation source = services.Stores.Resolve(job.SourceStore, services.BaseFolder);
+        JobDefinition here = await MovedView.FollowAsync(job, lineage.Run, parallel.CancellationToken);
+        StoreLocation source = services.Stores.Resolve(here.SourceStore, services.BaseFolder);
         SnapshotHashes? hashes = await lineage.Work.FindSnapshotHashesAsync(parallel.CancellationToken);
-        IReadOnlySet<int> changed = await SnapshotCheck.RunAsync(source, job, published.Metadata, metadataAddress, hashes, snapshot, parallel);
+        IReadOnlySet<int> changed = await SnapshotCheck.RunAsync(source, job, here.Snapshot, published.Metadata, metadataAddress, hashes, snapshot, parallel);
         bool isModelRight = await ModelCheck.RunAsync(services.Registry(job.ModelsFolder), job.Model, published.Metadata, metadataAddress, model, parallel.CancellationToken);
         if (job.Challenger is { } challenger)
             isModelRight &= await ModelCheck.RunAsync(services.Registry(job.ModelsFolder), challenger.Model, null, metadataAddress, model, parallel.CancellationToken);
-        SourceFile[] files = [.. job.Snapshot.Select(f => new SourceFile(source.Store, source.Key(f.Key), f.Length, f.ETag))];
-        await RecordsCheck.RunAsync(files, job, manifest, published.AddressOf(RunFolder.ManifestFile), changed, records, parallel);
+        SourceFile[] files = [.. here.Snapshot.Select(f => new SourceFile(source.Store, source.Key(f.Key), f.Length, f.ETag))];
+        await RecordsCheck.RunAsync(files, here, manifest, published.AddressOf(RunFolder.ManifestFile), changed, records, parallel);
         if (!isModelRight)
             scores.Skip("Shards, since the model is not what the job ran.");
         else if (lineage.Plan is null)
             scores.Skip($"Shards, since the plan is gone from {lineage.Work.Location}.");
         else
-            await ScoreAsync(lineage, changed, right, options, scores, parallel);
+            await ScoreAsync(lineage with { Job = here }, changed, right, options, scores, parallel);
     }
 
     private async Task ScoreAsync(

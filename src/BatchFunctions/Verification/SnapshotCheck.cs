@@ -9,9 +9,17 @@ namespace BatchFunctions.Verification;
 internal static class SnapshotCheck
 {
     /// <summary>Looks at the files of a snapshot.</summary>
+    /// <param name="source">Where the files are.</param>
+    /// <param name="job">What the job was pinned to.</param>
+    /// <param name="now">The files as they are found in <paramref name="source"/>: those that were pinned, or where these have gone since.</param>
+    /// <param name="metadata">What the run folder says of the job; null where that cannot be read.</param>
+    /// <param name="metadataAddress">Its address.</param>
+    /// <param name="hashes">What the files hold; null where that was not looked at.</param>
+    /// <param name="findings">Takes what is wrong.</param>
+    /// <param name="options">How many files are looked at at once.</param>
     /// <returns>The positions in the snapshot of the files that are not what was pinned.</returns>
     public static async Task<IReadOnlySet<int>> RunAsync(
-        StoreLocation source, JobDefinition job, RunMetadata? metadata, string metadataAddress, SnapshotHashes? hashes, Findings findings, ParallelOptions options)
+        StoreLocation source, JobDefinition job, IReadOnlyList<SnapshotFile> now, RunMetadata? metadata, string metadataAddress, SnapshotHashes? hashes, Findings findings, ParallelOptions options)
     {
         if (metadata is not null && metadata.DataSnapshot.Sha256 != SnapshotReader.DigestOf(job.Snapshot))
             findings.Fault(metadataAddress, "data_snapshot.sha256 is not the digest of the files that the job was pinned to.");
@@ -21,15 +29,15 @@ internal static class SnapshotCheck
         await Parallel.ForAsync(0, job.Snapshot.Count, options, async (i, token) =>
         {
             SnapshotFile pinned = job.Snapshot[i];
-            string address = source.Below(pinned.Key).ToString();
+            string address = source.Below(now[i].Key).ToString();
             findings.Count();
             DataSnapshotFile? listed = listing is not null && i < listing.Count ? listing[i] : null;
             if (listed is not null && (listed.Key, listed.Bytes, listed.ETag) != (pinned.Key, pinned.Length, pinned.ETag))
                 findings.Fault(metadataAddress, $"data_snapshot.listing has {listed.Key} otherwise than the job was pinned to it.");
-            string? expected = hashes?.Sha256[i] ?? listed?.Sha256;
+            string? expected = hashes?.Sha256[i] ?? pinned.Sha256 ?? listed?.Sha256;
             if (expected is null && pinned.Length > 0)
                 Interlocked.Increment(ref unhashed);
-            if (await CompareAsync(source, pinned, expected, token) is not { } wrong)
+            if (await CompareAsync(source, now[i], expected, token) is not { } wrong)
                 return;
             changed[i] = true;
             findings.Fault(address, wrong);

@@ -2,6 +2,7 @@ using BatchFunctions.Models;
 using BatchFunctions.Notifications;
 using BatchFunctions.Planning;
 using BatchFunctions.Telemetry;
+using BatchFunctions.Views;
 using BatchFunctions.Workflow.Activities;
 
 namespace BatchFunctions.Workflow;
@@ -49,7 +50,8 @@ public sealed class JobRuntime : IAsyncDisposable
     public async Task<JobPreview> PreviewAsync(JobRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        JobDefinition job = await new PrepareActivity(_services, _models).DefineAsync(request, isPreview: true, cancellationToken);
+        using var preview = new PreviewFolder();
+        JobDefinition job = await new PrepareActivity(_services, _models).DefineAsync(request, preview, cancellationToken);
         await using JobContext context = await JobContext.LoadAsync(_services, _models, _meter, job, work: null, cancellationToken);
         await ValidateActivity.ValidateAsync(context, cancellationToken);
         IReadOnlyList<Shard> shards = await PlanActivity.PlanAsync(context, cancellationToken);

@@ -1,5 +1,6 @@
 using BatchFunctions.Notifications;
 using BatchFunctions.Storage;
+using BatchFunctions.Views;
 using Microsoft.Extensions.Logging;
 
 namespace BatchFunctions.Workflow;
@@ -46,6 +47,9 @@ public sealed record JobServices
 
     /// <summary>The clock. Default: the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>What works out views, as <c>source.latest_by</c> and <c>source.sql</c>. Default: null, and pipelines that need it are refused.</summary>
+    public IViewEngine? Views { get; init; }
 
     /// <summary>Where logs go.</summary>
     public required ILoggerFactory Loggers { get; init; }

@@ -26,6 +26,11 @@ public sealed class RequestCheck(JobServices services)
         if (pipeline.Challenger is { } challenger)
             Check(written, null, challenger.Model, "challenger.model", () => ModelRequest.Parse(challenger.Model));
         Check(written, request.Input, pipeline.Source.Path, "source.path", () => services.Stores.Resolve(pipeline.Source.Path, loaded.SourceFolder));
+        string folder = services.SourceFolder ?? loaded.Folder;
+        if (pipeline.Source.Join is { } join)
+            Check(written, null, join.Path, "source.join.path", () => services.Stores.Resolve(join.Path, folder));
+        foreach ((string name, NamedSourceDefinition named) in pipeline.Source.Tables)
+            Check(written, null, named.Path, $"source.tables.{name}.path", () => services.Stores.Resolve(named.Path, folder));
         Check(written, request.Output, pipeline.Output.Path, "output.path", () => services.Stores.Resolve(pipeline.Output.Path, loaded.OutputFolder));
         return pipeline.Name;
     }

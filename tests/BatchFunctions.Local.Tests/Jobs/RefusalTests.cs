@@ -56,6 +56,18 @@ public sealed class RefusalTests
         Refused(result, ErrorKind.Request, "2.0.0", "1.0.0");
     }
 
+    [Theory]
+    [InlineData("latest_by: { key: user_id, order: age }", "source.latest_by")]
+    [InlineData("join: { path: other.csv, on: user_id }", "source.join")]
+    [InlineData("columns: [user_id, age]", "source.columns")]
+    [InlineData("sql: SELECT * FROM input", "source.sql")]
+    public async Task A_host_without_SQL_refuses_what_needs_it(string view, string key)
+    {
+        JobResult result = await RunAsync(Churn.Customers(5), Churn.Pipeline().Replace("id: user_id", $"id: user_id, {view}", StringComparison.Ordinal));
+
+        Refused(result, ErrorKind.Request, $"{key} needs SQL over files, which this host does not have.");
+    }
+
     [Fact]
     public async Task An_unknown_key_is_refused_by_line_with_the_nearest_one()
     {

@@ -17,7 +17,8 @@ public sealed class PipelineLoaderTests
         Assert.Equal("customers/dt=2026-02-08/*.parquet", p.Source.Path);
         Assert.Equal("customer_id", p.Source.Id);
         Assert.Equal("customer_id between 'CUST_004000' and 'CUST_005000'", p.Source.Filter);
-        Assert.Equal(new LatestByDefinition { Key = "customer_id", Order = "event_time" }, p.Source.LatestBy);
+        Assert.Equal(["customer_id"], p.Source.LatestBy!.Key);
+        Assert.Equal("event_time", p.Source.LatestBy.Order);
         Assert.Equal("churn@1.2.0", p.Model);
         Assert.Equal(BadRecordAction.Reject, p.Validation.OnBadRecord);
         Assert.Equal(new ColumnRule { Type = DataType.Int64, Min = 0, Max = 130 }, p.Validation.Columns["age"]);
@@ -123,15 +124,8 @@ public sealed class PipelineLoaderTests
         PipelineDocument document = Read(EveryKey);
         string message = Assert.Throws<BatchFunctionsException>(document.EnsureSupported).Message;
 
-        Assert.StartsWith("p.yaml has 2 problems:", message, StringComparison.Ordinal);
-        foreach ((string key, string line) in new[]
-        {
-            ("latest_by:", "source.latest_by is"), ("tier:", "scoring.tier: container"),
-        })
-        {
-            int number = Array.FindIndex(EveryKey.Split('\n'), l => l.TrimStart().StartsWith(key, StringComparison.Ordinal)) + 1;
-            Assert.Matches($@"p\.yaml:{number}:\d+: {line}", message);
-        }
+        int number = Array.FindIndex(EveryKey.Split('\n'), l => l.TrimStart().StartsWith("tier:", StringComparison.Ordinal)) + 1;
+        Assert.Matches($@"^p\.yaml:{number}:\d+: scoring\.tier: container", message);
 
         Assert.Throws<BatchFunctionsException>(() => PipelineLoader.Load(EveryKey, "p.yaml", _ => null));
     }

@@ -66,8 +66,20 @@ internal static class PipelineTexts
             null_values: [NA, unknown]
           filter: age > 18
           latest_by:
-            key: customer_id
+            key: [customer_id, product]
             order: event_time
+            as_of: "{date}"
+          join:
+            path: features/accounts
+            version: 7
+            format: parquet
+            on: customer_id
+            kind: inner
+            columns: [balance]
+            latest_by:
+              key: customer_id
+              order: day
+          columns: [customer_id, age, balance]
         model: churn@1.2.0
         validation:
           on_bad_record: fail
@@ -178,6 +190,8 @@ internal static class PipelineTexts
         x: [0.1, 0.9]
         y: [0.2, 0.8]
         temperature: 1.5
+        sql: select 1
+        tables: { }
         """;
 
     public static PipelineDocument Read(string text, params (string Name, string Value)[] environment) =>

@@ -9,12 +9,17 @@ internal static class ChunkDecoders
     /// <param name="source">A readable column.</param>
     /// <param name="wanted">The type wanted.</param>
     /// <param name="buffers">Memory that the reader's decoders share.</param>
-    public static ChunkDecoder? Create(ParquetColumn source, DataType wanted, PageBuffers buffers)
+    /// <param name="nullTexts">What stands for a missing value where text is read as something else; null where it is not.</param>
+    public static ChunkDecoder? Create(ParquetColumn source, DataType wanted, PageBuffers buffers, IReadOnlyList<string>? nullTexts = null)
     {
         if (source.Kind == ColumnKind.Nothing)
             return new NothingDecoder(source);
         if (source.Kind is ColumnKind.Text or ColumnKind.Uuid)
-            return wanted == DataType.String ? new TextDecoder(source, buffers) : null;
+        {
+            var text = new TextDecoder(source, buffers);
+            return wanted == DataType.String ? text : nullTexts is null ? null : ReadingDecoders.Create(source, text, wanted, nullTexts);
+        }
+
         if (wanted == DataType.String)
         {
             DataType type = source.Type!.Value;

@@ -9,6 +9,7 @@ namespace BatchFunctions.Data.Parquet;
 public sealed class ParquetFormat : IRecordFormat
 {
     private readonly bool _fillsAbsentColumns;
+    private readonly IReadOnlyList<string>? _nullTexts;
     private readonly FooterCache _footers = new(maxFiles: 256, maxWeight: 1 << 20);
 
     /// <summary>Reads Parquet files.</summary>
@@ -18,7 +19,11 @@ public sealed class ParquetFormat : IRecordFormat
 
     /// <summary>Reads Parquet files.</summary>
     /// <param name="fillsAbsentColumns">Whether a wanted column that a file lacks holds nulls; else such a file is refused.</param>
-    internal ParquetFormat(bool fillsAbsentColumns) => _fillsAbsentColumns = fillsAbsentColumns;
+    /// <param name="nullTexts">
+    /// Where given, text is read as the type wanted, as a CSV file's is, and these and blanks stand for a missing value; else a file that has text where
+    /// something else is wanted is refused.
+    /// </param>
+    internal ParquetFormat(bool fillsAbsentColumns, IReadOnlyList<string>? nullTexts = null) => (_fillsAbsentColumns, _nullTexts) = (fillsAbsentColumns, nullTexts);
 
     /// <inheritdoc/>
     public FileFormat Format => FileFormat.Parquet;
@@ -59,7 +64,7 @@ public sealed class ParquetFormat : IRecordFormat
     {
         ArgumentNullException.ThrowIfNull(columns);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchRows);
-        return new ParquetRecordReader(this, columns, batchRows, _fillsAbsentColumns);
+        return new ParquetRecordReader(this, columns, batchRows, _fillsAbsentColumns, _nullTexts);
     }
 
     /// <summary>The footer of a file, kept or read.</summary>

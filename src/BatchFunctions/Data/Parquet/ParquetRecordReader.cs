@@ -8,7 +8,7 @@ namespace BatchFunctions.Data.Parquet;
 /// Reads segments of Parquet files: a row group's bytes with as few reads of the store as the wanted columns allow, and from there its rows, as many at a time as stay in
 /// the cache until they are scored.
 /// </summary>
-internal sealed class ParquetRecordReader(ParquetFormat format, Schema wanted, int batchRows, bool fillsAbsentColumns = false) : IRecordReader
+internal sealed class ParquetRecordReader(ParquetFormat format, Schema wanted, int batchRows, bool fillsAbsentColumns = false, IReadOnlyList<string>? nullTexts = null) : IRecordReader
 {
     private readonly PageBuffers _buffers = new();
     private readonly ChunkRanges _ranges = new();
@@ -149,7 +149,7 @@ internal sealed class ParquetRecordReader(ParquetFormat format, Schema wanted, i
         _sources[index] = source;
         if (_decoders[index]?.Fits(source) == true)
             return;
-        _decoders[index] = ChunkDecoders.Create(source, field.Type, _buffers) ?? throw new BatchFunctionsException(
+        _decoders[index] = ChunkDecoders.Create(source, field.Type, _buffers, nullTexts) ?? throw new BatchFunctionsException(
             ErrorKind.Request,
             $"The column '{field.Name}' is {DataTypeNames.Of(source.Type!.Value)} in the file '{file}', but {DataTypeNames.Of(field.Type)} is wanted. "
             + "Convert the column, or name the type that it has.");

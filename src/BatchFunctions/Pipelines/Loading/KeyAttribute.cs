@@ -30,6 +30,9 @@ internal sealed class KeyAttribute : Attribute
     /// <summary>What the names of a map or the items of a list are called in messages.</summary>
     public string Item { get; init; } = "item";
 
+    /// <summary>Whether one text may stand for a list that has just it.</summary>
+    public bool OrOne { get; init; }
+
     /// <summary>Whether a list or a map must have something in it.</summary>
     public bool NotEmpty { get; init; }
 

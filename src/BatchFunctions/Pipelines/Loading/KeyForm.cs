@@ -30,6 +30,12 @@ internal enum KeyForm
     /// <summary>A condition on a record's columns.</summary>
     Expression,
 
+    /// <summary>A query, in one line or several.</summary>
+    Sql,
+
+    /// <summary>A day, a time, a number, or the job's date.</summary>
+    AsOf,
+
     /// <summary>Text that may be blank.</summary>
     AnyText,
 }

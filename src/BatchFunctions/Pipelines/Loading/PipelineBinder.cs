@@ -11,8 +11,11 @@ internal sealed partial class PipelineBinder(Problems problems)
     /// <summary>Values that came from the environment: key path → the text as it was written.</summary>
     public Dictionary<string, string> Templates { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Where the conditions stand: key path → the condition's text.</summary>
+    /// <summary>Where the conditions and queries stand: key path → their text.</summary>
     public Dictionary<string, YamlScalar> Expressions { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Where the keys stand, by their paths.</summary>
+    public Dictionary<string, Position> Places { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Binds the whole document.</summary>
     /// <returns>The definition; meaningless where there are problems.</returns>
@@ -49,6 +52,7 @@ internal sealed partial class PipelineBinder(Problems problems)
                 continue;
             }
 
+            Places[PipelineKeys.Join(path, key.Name)] = name.At;
             if (Bind(key, child, PipelineKeys.Join(path, key.Name)) is { } bound)
                 key.Property!.SetValue(value, bound);
         }
@@ -103,7 +107,9 @@ internal sealed partial class PipelineBinder(Problems problems)
         {
             if (string.IsNullOrWhiteSpace(name.Value))
                 problems.Add(name.At, $"A {map.Rules.Item} of '{path}' has no name.");
-            if (child is YamlScalar { IsNull: true })
+            if (child is YamlScalar { IsNull: true } && map.Value.Keys.FirstOrDefault(k => k.Required) is { } required)
+                problems.Add(name.At, $"{PipelineKeys.Join(path, name.Value)} lacks the key '{required.Name}'{Such(required)}.");
+            else if (child is YamlScalar { IsNull: true })
                 rules[name.Value] = Activator.CreateInstance(map.Value.Type);
             else if (Bind(map.Value, child, PipelineKeys.Join(path, name.Value)) is { } rule)
                 rules[name.Value] = rule;
@@ -154,9 +160,11 @@ internal sealed partial class PipelineBinder(Problems problems)
 
     private IReadOnlyList<YamlNode>? ItemsOf(KeyDescription list, YamlNode node, string path)
     {
+        if (list.Rules.OrOne && node is YamlScalar { IsNull: false })
+            return [node];
         if (node is not YamlSequence sequence)
         {
-            Wrong(node, path, $"a list{Such(list)}");
+            Wrong(node, path, list.Rules.OrOne ? $"a {list.Rules.Item} or a list of them{Such(list)}" : $"a list{Such(list)}");
             return null;
         }
 
@@ -204,6 +212,8 @@ internal sealed partial class PipelineBinder(Problems problems)
 
         if (key.Rules.Form == KeyForm.Expression)
             return BindExpression(scalar, path);
+        if (key.Rules.Form == KeyForm.Sql)
+            Expressions[path] = scalar;
         if (key.Rules.Form == KeyForm.Address && !scalar.FromEnvironment && new Uri(scalar.Value).UserInfo.Length > 0)
             problems.Add(scalar.At, $"{path} has a password in clear; put the address into an environment variable and write ${{NAME}}.");
         return key.Rules.Form == KeyForm.Separator && scalar.Value == "tab" ? "\t" : scalar.Value;

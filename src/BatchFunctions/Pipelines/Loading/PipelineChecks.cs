@@ -59,7 +59,24 @@ internal static class PipelineChecks
             case ColumnRule rule:
                 Check(rule, path, Say);
                 break;
+            case SourceDefinition source:
+                Check(source, path, Say);
+                break;
         }
+    }
+
+    private static void Check(SourceDefinition source, string path, Action<string, string> say)
+    {
+        foreach ((string key, bool isThere) in ((string, bool)[])[("latest_by", source.LatestBy is not null), ("join", source.Join is not null), ("columns", source.Columns is not null)])
+            if (isThere && source.Sql is not null)
+                say(key, $"{path}.{key} cannot stand beside sql, which says all of it; remove one.");
+        if (source is { Sql: null, Tables.Count: > 0 })
+            say("tables", $"{path}.tables is for sql, and there is none; write it, or remove the tables.");
+        foreach (string name in source.Tables.Keys)
+            if (!TextForms.IsTableName(name) || name.Equals(SourceDefinition.InputName, StringComparison.OrdinalIgnoreCase))
+                say("tables", $"{path}.tables has '{name}'; write a name of letters, digits and '_' that starts with a letter, other than {SourceDefinition.InputName}, which is source.path.");
+        if (source.Tables.Keys.GroupBy(n => n, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } same)
+            say("tables", $"{path}.tables has {string.Join(" and ", same.Select(n => $"'{n}'"))}, which SQL takes for one; name one otherwise.");
     }
 
     private static void Check(TableDefinition table, string path, Action<string, string> say)

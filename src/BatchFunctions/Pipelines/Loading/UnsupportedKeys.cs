@@ -9,7 +9,6 @@ internal static class UnsupportedKeys
     /// <summary>All of them.</summary>
     public static IReadOnlyList<UnsupportedKey> All { get; } =
     [
-        new("source.latest_by"),
         new("scoring.device", "cuda", "tensorrt"),
         new("scoring.tier", "container", "auto"),
     ];

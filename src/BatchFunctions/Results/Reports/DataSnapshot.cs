@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using BatchFunctions.Planning;
+using BatchFunctions.Views;
 
 namespace BatchFunctions.Results.Reports;
 
@@ -16,11 +18,15 @@ public sealed record DataSnapshot(string Source, int Files, long Bytes, string S
     /// <summary>What an incremental job went on from; null for others.</summary>
     public SnapshotSince? Since { get; init; }
 
+    /// <summary>The view that the files are, and what it was made from; null where they are the sources' own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ViewRecord? View { get; init; }
+
     /// <summary>Describes pinned files.</summary>
     /// <param name="source">The address that was asked for.</param>
     /// <param name="files">The files, in the snapshot's order.</param>
     /// <param name="hashes">The SHA-256 of their contents in the same order, or null where it was not taken.</param>
-    public static DataSnapshot Of(string source, IReadOnlyList<SnapshotFile> files, IReadOnlyList<string>? hashes = null)
+    public static DataSnapshot Of(string source, IReadOnlyList<SnapshotFile> files, IReadOnlyList<string?>? hashes = null)
     {
         ArgumentNullException.ThrowIfNull(files);
         return new DataSnapshot(
@@ -28,6 +34,6 @@ public sealed record DataSnapshot(string Source, int Files, long Bytes, string S
             files.Count,
             files.Sum(f => f.Length),
             SnapshotReader.DigestOf(files),
-            [.. files.Select((f, i) => new DataSnapshotFile(f.Key, f.Length, f.ETag, hashes?[i]))]);
+            [.. files.Select((f, i) => new DataSnapshotFile(f.Key, f.Length, f.ETag, hashes?[i] ?? f.Sha256))]);
     }
 }

@@ -1,4 +1,3 @@
-using BatchFunctions.Pipelines;
 using BatchFunctions.Planning;
 using BatchFunctions.Results;
 using BatchFunctions.Storage;
@@ -10,17 +9,11 @@ namespace BatchFunctions.Workflow.Activities;
 /// </summary>
 internal sealed class HashSnapshotActivity(JobServices services) : IActivity<JobReference, int>
 {
-    // A tenth of a second of one processor.
-    private const long HashedBytes = 128L << 20;
     private const int ScoredPerHash = 4;
 
     /// <summary>Whether <paramref name="job"/> wants to know.</summary>
-    public static bool IsWanted(JobDefinition job) => job.Pipeline.Source.Hash switch
-    {
-        SnapshotHashing.Always => true,
-        SnapshotHashing.Never => false,
-        _ => job.Snapshot.Sum(f => f.Length) <= HashedBytes,
-    };
+    public static bool IsWanted(JobDefinition job) =>
+        job.View is null && SnapshotHashes.IsWanted(job.Pipeline.Source.Hash, job.Snapshot.Sum(f => f.Length));
 
     public async Task<int> RunAsync(JobReference input, CancellationToken cancellationToken)
     {

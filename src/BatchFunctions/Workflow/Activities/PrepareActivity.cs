@@ -16,6 +16,7 @@ using BatchFunctions.Scoring;
 using BatchFunctions.Scoring.Decisions;
 using BatchFunctions.Storage;
 using BatchFunctions.Tables;
+using BatchFunctions.Views;
 using Microsoft.Extensions.Logging;
 
 namespace BatchFunctions.Workflow.Activities;
@@ -37,7 +38,7 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
         JobDefinition job = await work.FindJobAsync(cancellationToken)
             ?? await work.PinJobAsync(
                 input.Reprocess is null
-                    ? await DefineAsync(input, isPreview: false, cancellationToken)
+                    ? await DefineAsync(input, preview: null, cancellationToken)
                     : await new ReprocessPreparation(services, models).DefineAsync(input, cancellationToken),
                 cancellationToken);
         await services.ModelUses().AddAsync(job, cancellationToken);
@@ -59,21 +60,21 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
 
     /// <summary>Resolves and pins everything, without writing it down.</summary>
     /// <param name="request">What starts the job.</param>
-    /// <param name="isPreview">Whether nothing will be scored, so that nothing has to be measured for it.</param>
+    /// <param name="preview">Where nothing will be scored, so that nothing has to be measured for it: the place of what is made for the while; else null.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public async Task<JobDefinition> DefineAsync(JobRequest request, bool isPreview, CancellationToken cancellationToken)
+    public async Task<JobDefinition> DefineAsync(JobRequest request, PreviewFolder? preview, CancellationToken cancellationToken)
     {
         LoadedPipeline loaded = await PipelineFile.ReadAsync(services, request, cancellationToken);
         Notifier.Require(loaded.Definition.Notify, services.Notifications);
-        return await DefineAsync(loaded, request, isPreview, cancellationToken);
+        return await DefineAsync(loaded, request, preview, cancellationToken);
     }
 
     /// <summary>Resolves and pins everything for a pipeline that has been read already, without writing it down.</summary>
     /// <param name="loaded">The pipeline.</param>
     /// <param name="request">What starts the job.</param>
-    /// <param name="isPreview">Whether nothing will be published, so that nothing has to be measured for it.</param>
+    /// <param name="preview">Where nothing will be published, so that nothing has to be measured for it: the place of what is made for the while; else null.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public async Task<JobDefinition> DefineAsync(LoadedPipeline loaded, JobRequest request, bool isPreview, CancellationToken cancellationToken)
+    public async Task<JobDefinition> DefineAsync(LoadedPipeline loaded, JobRequest request, PreviewFolder? preview, CancellationToken cancellationToken)
     {
         PipelineDefinition pipeline = loaded.Definition;
         DateOnly date = request.Date ?? DateOnly.FromDateTime(request.RequestedAt.UtcDateTime);
@@ -88,8 +89,16 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
         TableState? table = request.Arrivals is null
             ? await SourceTable.FindAsync(source, date, pipeline.Source.Version, services.Time, services.Loggers, cancellationToken)
             : null;
-        (IReadOnlyList<SnapshotFile> snapshot, SincePin? since) = await ReadSnapshotAsync(pipeline, request, source, date, table, isPreview, cancellationToken);
+        (IReadOnlyList<SnapshotFile> snapshot, SincePin? since) = await ReadSnapshotAsync(pipeline, request, source, date, table, preview is not null, cancellationToken);
         FileFormat format = table is not null ? FileFormat.Parquet : pipeline.Source.Format ?? (snapshot.Count == 0 ? FileFormat.Parquet : SnapshotReader.FormatOf(snapshot));
+        StoreLocation run = services.Stores.Resolve(pipeline.Output.Path, loaded.OutputFolder)
+            .Below(RunFolder.PathOf(pipeline.Name, date, request.JobId));
+        await RequireUnusedAsync(run, cancellationToken);
+        string prefix = PrefixOf(source.Path, date, snapshot, since);
+        await using var views = new SourceViews(services, loaded, date, preview?.Location ?? run.Below(RunFolder.Input));
+        (ViewRecord Record, SnapshotFile File)? view = snapshot.Count == 0 ? null : await views.MakeAsync(source, snapshot, table, format, cancellationToken);
+        if (view is { File: var file })
+            (source, prefix, snapshot, table, format) = (views.Folder, views.Prefix, [file], null, FileFormat.Parquet);
         pipeline = PredictionSchema.WithModelDefaults(pipeline, session.Signature, session.Manifest);
         (ColumnPlan plan, EvaluationPlan? evaluation) = await PlanColumnsAsync(pipeline, session, source.Store, snapshot, table, format, cancellationToken);
         ChallengerPlan? challenger = null;
@@ -108,11 +117,9 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
 
         DriftPlan? drift = isEmpty ? null : await PlanDriftAsync(pipeline, loaded.Folder, model, session, [.. plan.Read, .. plan.Partitions], cancellationToken);
 
-        StoreLocation run = services.Stores.Resolve(pipeline.Output.Path, loaded.OutputFolder)
-            .Below(RunFolder.PathOf(pipeline.Name, date, request.JobId));
-        await RequireUnusedAsync(run, cancellationToken);
-        long bytes = isPreview ? 0 : snapshot.Sum(f => f.Length);
+        long bytes = preview is not null ? 0 : snapshot.Sum(f => f.Length);
         BatchSizeChoice batch = new BatchSizing(services.Time).Settle(session, pipeline, [.. plan.Read, .. plan.Partitions], bytes, cancellationToken);
+        views.Keep();
         return new JobDefinition
         {
             Request = request,
@@ -125,9 +132,10 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
             ModelOrigin = resolved.Version.Origin,
             ModelsFolder = services.Stores.Resolve(services.ModelsFolder, services.BaseFolder).ToString(),
             SourceStore = source.Store.Address,
-            SourcePrefix = PrefixOf(source.Path, date, snapshot, since),
+            SourcePrefix = prefix,
             TableVersion = table?.Version,
             Since = since,
+            View = view?.Record,
             Format = format,
             Snapshot = snapshot,
             Columns = plan.Read,

@@ -30,7 +30,7 @@ internal sealed class ValidateActivity(JobContexts contexts) : IActivity<JobRefe
         {
             SourceFile file = context.Files[i];
             if (file.Length > 0)
-                differences[i] = ColumnPlanner.Differences(wanted, absent, await context.Formats.Of(i).ReadSchemaAsync(file, token), context.Formats.Of(i).Format, file.ToString(), context.Job.TableVersion is not null);
+                differences[i] = ColumnPlanner.Differences(wanted, absent, await context.Formats.Of(i).ReadSchemaAsync(file, token), context.Formats.Of(i).Format, file.ToString(), context.Job.TableVersion is not null, context.Job.View is not null);
         });
 
         string[] found = [.. differences.OfType<string>()];

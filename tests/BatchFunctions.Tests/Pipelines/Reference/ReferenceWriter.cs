@@ -54,6 +54,7 @@ internal sealed class ReferenceWriter(KeyDocs docs)
             KeyKind.Object => "a mapping",
             KeyKind.Map when rules.Names.Length > 0 => $"a mapping from {Words(rules.Names)} to a number",
             KeyKind.Map => $"a mapping from {rules.Item} to {(key.Value!.Kind == KeyKind.Object ? "rules" : "number")}",
+            KeyKind.List when rules.OrOne => $"a {rules.Item}, or a list of {rules.Item}s",
             KeyKind.List or KeyKind.Items => $"a list of {rules.Item}s",
             KeyKind.Numbers => $"a list of numbers{Range(key.Value!)}",
             KeyKind.Word => Words(key.Words),
@@ -71,6 +72,8 @@ internal sealed class ReferenceWriter(KeyDocs docs)
                 KeyForm.Address => "an http or https address",
                 KeyForm.Table => "a table name",
                 KeyForm.Expression => "an [expression](expressions.md)",
+                KeyForm.Sql => "a query",
+                KeyForm.AsOf => "a day, a time, a number, or `{date}`",
                 _ => "text",
             },
         };

@@ -66,7 +66,7 @@ internal sealed class SchemaWriter(KeyDocs docs)
         KeyKind.Map => Map(key),
         KeyKind.List => List(key),
         KeyKind.Numbers or KeyKind.Items => ListOf(key, Value(key.Value!)),
-        KeyKind.Text when key.Rules.Form is KeyForm.Plain or KeyForm.AnyText or KeyForm.Expression => new JsonObject { ["type"] = "string", ["minLength"] = 1 },
+        KeyKind.Text when key.Rules.Form is KeyForm.Plain or KeyForm.AnyText or KeyForm.Expression or KeyForm.Sql or KeyForm.AsOf => new JsonObject { ["type"] = "string", ["minLength"] = 1 },
         KeyKind.Text => OrEnvironment(new JsonObject { ["type"] = "string", ["pattern"] = PatternOf(key.Rules.Form) }),
         KeyKind.Word => OrEnvironment(new JsonObject { ["enum"] = new JsonArray([.. key.Words.Select(w => JsonValue.Create(w))]) }),
         KeyKind.Integer when key.Rules.Form == KeyForm.Bytes => OrEnvironment(Bounded("integer", key), new JsonObject { ["type"] = "string", ["pattern"] = SizeText.Pattern }),
@@ -108,7 +108,9 @@ internal sealed class SchemaWriter(KeyDocs docs)
         };
         if (key.Rules.NotEmpty)
             schema["minItems"] = 1;
-        return schema;
+        return key.Rules.OrOne
+            ? new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "string", ["minLength"] = 1 }, schema) }
+            : schema;
     }
 
     private static JsonObject ListOf(KeyDescription key, JsonObject item)
