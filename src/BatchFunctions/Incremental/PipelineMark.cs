@@ -2,6 +2,7 @@ using System.Globalization;
 using BatchFunctions.Pipelines;
 using BatchFunctions.Planning;
 using BatchFunctions.Storage;
+using BatchFunctions.Tables;
 using BatchFunctions.Workflow;
 
 namespace BatchFunctions.Incremental;
@@ -65,13 +66,16 @@ public sealed class PipelineMark(JobServices services)
         PipelineDefinition pipeline = loaded.Definition;
         StoreLocation source = services.Stores.Resolve(pipeline.Source.Path, loaded.SourceFolder);
         DateOnly today = DateOnly.FromDateTime(services.Time.GetUtcNow().UtcDateTime);
-        if (await SourceTable.FindAsync(source, today, wish.Version, services.Time, services.Loggers, cancellationToken) is { } table)
+        if (await SourceTable.FindAsync(source, today, version: null, services.Time, services.Loggers, cancellationToken) is { } newest)
         {
+            TableState table = wish.Version is null ? newest : (await SourceTable.FindAsync(source, today, wish.Version, services.Time, services.Loggers, cancellationToken))!;
             return wish.Until is null
                 ? new InputMark { Table = new MarkedTable((source with { Path = SourcePattern.Parse(source.Path, today).Text }).ToString(), table.Id, table.Version) }
                 : throw new BatchFunctionsException(ErrorKind.Request, $"{source} is a Delta table, whose mark is a version and no date: write --version N, or --all.");
         }
 
+        if (wish.Version is not null)
+            throw new BatchFunctionsException(ErrorKind.Request, $"source.path is {pipeline.Source.Path}, which is no Delta table and has no versions. Write --all, or --until with a date where the path has {{date}}.");
         if (wish.Until is { } day && !SourcePattern.DateToken().IsMatch(source.Path))
             throw new BatchFunctionsException(ErrorKind.Request, string.Create(CultureInfo.InvariantCulture, $"source.path is {pipeline.Source.Path} and has no {{date}}, so that no file can be told to be of {day:yyyy-MM-dd}. Write --all."));
         IEnumerable<SnapshotFile> files = (await SnapshotReader.ListAsync(source, pipeline.Source.Format, cancellationToken))
