@@ -114,7 +114,7 @@ param alertEmails string[] = []
 @secure()
 param alertWebhooks object = {}
 
-@description('How many records of a job may fail within an hour before somebody is woken.')
+@description('How many records of a pipeline may fail within an hour before somebody is woken.')
 @minValue(0)
 param failedRecordsLimit int = 100
 

@@ -20,10 +20,10 @@ param actionGroupId string
 @description('The topic of the data account, whose undelivered events are told of.')
 param systemTopicId string
 
-@description('How many records of a job may fail.')
+@description('How many records of a pipeline may fail within an hour.')
 param failedRecordsLimit int
 
-@description('The success rate of a job in percent.')
+@description('The success rate of a pipeline within an hour, in percent.')
 param successRateLimit int
 
 @description('The pipelines that have to start a job again and again.')
@@ -47,8 +47,8 @@ type Rule = {
 var jobRules Rule[] = [
   {
     name: 'failed-records'
-    title: 'Too many records of a job failed'
-    description: 'More records of a job were rejected than the limit. Its report and its rejects say which and why.'
+    title: 'Too many records of a pipeline failed'
+    description: 'More records of a pipeline were rejected within an hour than the limit. The reports and the rejects of its jobs say which and why.'
     severity: 2
     query: loadTextContent('../alerts/failed-records.kql')
     column: 'Failed'
@@ -57,12 +57,12 @@ var jobRules Rule[] = [
     aggregation: 'Maximum'
     window: 'PT1H'
     frequency: 'PT5M'
-    dimensions: ['Pipeline', 'Job']
+    dimensions: ['Pipeline']
   }
   {
     name: 'success-rate'
-    title: 'Too few records of a job were scored'
-    description: 'The success rate of a job, in percent, is below the limit.'
+    title: 'Too few records of a pipeline were scored'
+    description: 'The success rate of a pipeline within an hour, in percent, is below the limit.'
     severity: 2
     query: loadTextContent('../alerts/success-rate.kql')
     column: 'SuccessRate'
@@ -71,7 +71,7 @@ var jobRules Rule[] = [
     aggregation: 'Minimum'
     window: 'PT1H'
     frequency: 'PT5M'
-    dimensions: ['Pipeline', 'Job']
+    dimensions: ['Pipeline']
   }
   {
     name: 'job-failed'
