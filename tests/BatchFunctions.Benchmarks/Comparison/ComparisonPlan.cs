@@ -130,6 +130,7 @@ internal sealed class ComparisonPlan(int rows, int rounds, string folder, string
         yield return ("extras", "What validation, decisions, metrics, drift and checkpoints cost", [
             new("BatchFunctions, whole job", Mlp("job")),
             new("the same, monitored", Mlp("job") with { Monitored = true }),
+            new("monitored, its input not hashed", Mlp("job") with { Monitored = true, HashesInput = false }),
             new("the bare path", Mlp("bare")),
         ]);
         yield return ("memory", "Memory: one job in a new process, and one of ten times the rows", [

@@ -38,6 +38,7 @@ internal static class Contest
             {
                 for (var e = 0; e < entries.Count; e++)
                 {
+                    await SettleDiskAsync(cancellationToken);
                     var (seconds, scored, note) = await TurnAsync(processes[e], cancellationToken);
                     rows[e] = scored;
                     times[e].Add((seconds, note));
@@ -68,6 +69,15 @@ internal static class Contest
     {
         for (var spent = 0.0; spent < WarmUpSeconds;)
             spent += (await TurnAsync(processes, cancellationToken)).Seconds;
+    }
+
+    // Whoever flushes what it wrote would otherwise wait for what those before it left in the page cache.
+    private static async Task SettleDiskAsync(CancellationToken cancellationToken)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        using var sync = Process.Start("sync");
+        await sync.WaitForExitAsync(cancellationToken);
     }
 
     private static async Task<(double Seconds, long Rows, string? Note)> TurnAsync(List<ContenderProcess> processes, CancellationToken cancellationToken)

@@ -42,6 +42,9 @@ internal sealed record ContenderSetup
     /// <summary>Whether a job is held against a baseline of its own input and against the jobs before it.</summary>
     public bool Monitored { get; init; }
 
+    /// <summary>Whether a job writes down the hashes of the files that it reads.</summary>
+    public bool HashesInput { get; init; } = true;
+
     /// <summary>The model's manifest, for the contenders of our own.</summary>
     public required string Manifest { get; init; }
 }

@@ -45,7 +45,7 @@ internal sealed class JobSite : IAsyncDisposable
             "bench", "1", await File.ReadAllBytesAsync(setup.Model, cancellationToken), setup.Manifest, "benchmark", cancellationToken);
         var text = $$"""
             name: bench
-            source: { path: "{{SourceOf(setup)}}", id: {{setup.Id}} }
+            source: { path: "{{SourceOf(setup)}}", id: {{setup.Id}}{{(setup.HashesInput ? "" : ", hash: never")}} }
             model: bench@1
             output: { path: scored, format: parquet }
             {{setup.Pipeline}}
