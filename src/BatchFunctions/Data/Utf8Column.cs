@@ -9,12 +9,10 @@ namespace BatchFunctions.Data;
 /// </summary>
 public sealed class Utf8Column : Column
 {
-    private const int MostGathered = 64;
-
     private byte[] _bytes = [];
     private int[] _offsets = [];
     private ushort[] _entryOf = [];
-    private TextEntries? _gathered;
+    private GatheredEntries? _gathered;
     private int _appended;
 
     internal Utf8Column(Field field)
@@ -166,28 +164,14 @@ public sealed class Utf8Column : Column
         _appended += count;
     }
 
-    // Columns that are put together have their dictionaries from several files or row groups, with the same few words in another order.
     private bool TryReferToThose(int at, Utf8Column from, int start, int count)
     {
-        TextEntries theirs = from.Entries!;
-        if (theirs.Count > MostGathered)
-            return false;
-        TextEntries gathered = _gathered ??= new TextEntries();
+        GatheredEntries gathered = _gathered ??= new GatheredEntries();
         if (at == 0)
             gathered.Clear();
-        Span<ushort> here = stackalloc ushort[MostGathered + 1];
-        here[0] = 0;
-        for (int number = 1; number <= theirs.Count; number++)
-        {
-            int known = 1;
-            while (known <= gathered.Count && !gathered[known].SequenceEqual(theirs[number]))
-                known++;
-            if (known > MostGathered)
-                return false;
-            here[number] = (ushort)(known <= gathered.Count ? known : gathered.Add(theirs[number]));
-        }
-
-        Span<ushort> target = (at == 0 ? ReferTo(gathered) : EntryOf).Slice(at, count);
+        if (!gathered.TryAdd(from.Entries!, out ReadOnlySpan<ushort> here))
+            return false;
+        Span<ushort> target = (at == 0 ? ReferTo(gathered.Entries) : EntryOf).Slice(at, count);
         ReadOnlySpan<ushort> source = from.EntryOf.Slice(start, count);
         for (int i = 0; i < target.Length; i++)
             target[i] = here[source[i]];
