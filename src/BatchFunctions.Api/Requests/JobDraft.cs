@@ -3,6 +3,7 @@ using BatchFunctions.Api.Documents;
 using BatchFunctions.Models;
 using BatchFunctions.Reprocessing;
 using BatchFunctions.Storage;
+using BatchFunctions.Telemetry;
 using BatchFunctions.Triggers;
 using BatchFunctions.Workflow;
 
@@ -29,6 +30,7 @@ internal sealed class JobDraft(JobServices services, PipelineFolder pipelines)
             JobId = posted.JobId ?? JobId.New(now),
             Pipeline = address,
             Trigger = "http",
+            TraceParent = JobTrace.Current,
             RequestedAt = now,
             Date = posted.Date,
             Input = Resolved("input", posted.Input),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using BatchFunctions.Api;
+using BatchFunctions.Api.Telemetry;
 using BatchFunctions.Cli.Output;
 using BatchFunctions.Cli.Serving;
 using BatchFunctions.Local;
@@ -83,7 +84,8 @@ internal sealed class ServeCommand : CommandDefinition
     protected override async Task<int> RunAsync(CommandScope scope, CancellationToken cancellationToken)
     {
         var terminal = scope.Terminal;
-        using var loggers = new ErrorStreamLoggerFactory(terminal.Error, terminal.Time, scope.Verbose ? LogLevel.Debug : LogLevel.Information, withDay: true);
+        using var telemetry = TelemetryExport.Start(TelemetrySettings.Read(terminal.EnvironmentVariable), "batchfn-serve");
+        using var loggers = telemetry.With(new ErrorStreamLoggerFactory(terminal.Error, terminal.Time, scope.Verbose ? LogLevel.Debug : LogLevel.Information, withDay: true));
         var settings = SettingsOf(scope);
         var services = settings.CreateServices(loggers, terminal.Time) with
         {

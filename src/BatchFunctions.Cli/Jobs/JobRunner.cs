@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using BatchFunctions.Cli.Output;
 using BatchFunctions.Cli.Progress;
 using BatchFunctions.Local;
+using BatchFunctions.Telemetry;
 using BatchFunctions.Workflow;
 
 namespace BatchFunctions.Cli.Jobs;
@@ -18,7 +20,8 @@ internal sealed class JobRunner(CommandScope scope, string jobId)
         try
         {
             await using var workplace = new Workplace(scope);
-            var request = await prepare(workplace);
+            using var span = JobTrace.Source.StartActivity("batchfn", ActivityKind.Producer);
+            var request = await prepare(workplace) with { TraceParent = JobTrace.Current };
             await using var engine = await workplace.OpenEngineAsync(cancellationToken);
             try
             {

@@ -1,4 +1,5 @@
 using System.Text;
+using BatchFunctions.Api.Telemetry;
 using BatchFunctions.Baselines;
 using BatchFunctions.Incremental;
 using BatchFunctions.Lineage;
@@ -20,6 +21,7 @@ namespace BatchFunctions.Cli.Jobs;
 internal sealed class Workplace : IAsyncDisposable
 {
     private readonly CommandScope _scope;
+    private readonly TelemetryExport? _telemetry;
     private readonly ILoggerFactory _loggers;
     private readonly JobServices _services;
     private JobRuntime? _runtime;
@@ -27,7 +29,8 @@ internal sealed class Workplace : IAsyncDisposable
     public Workplace(CommandScope scope)
     {
         _scope = scope;
-        _loggers = scope.CreateLoggers();
+        _telemetry = TelemetryExport.Start(TelemetrySettings.Read(scope.Terminal.EnvironmentVariable), "batchfn");
+        _loggers = _telemetry.With(scope.CreateLoggers());
         _services = new JobServices
         {
             Stores = new StoreResolver(timeProvider: scope.Terminal.Time),
@@ -176,6 +179,7 @@ internal sealed class Workplace : IAsyncDisposable
         if (_runtime is not null)
             await _runtime.DisposeAsync();
         _loggers.Dispose();
+        _telemetry?.Dispose();
     }
 
     private Task<EmbeddedEngine> OpenEngineAsync(WorkflowCatalog catalog, CancellationToken cancellationToken) =>

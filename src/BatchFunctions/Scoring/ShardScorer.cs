@@ -22,6 +22,7 @@ internal sealed class ShardScorer : IAsyncDisposable
     private readonly InputFormats _formats;
     private readonly Schema _columns;
     private readonly BatchMeter _meter;
+    private readonly KeyValuePair<string, object?> _pipelineTag;
     private readonly Dictionary<FileFormat, IRecordReader> _readers = [];
     private readonly RecordOrigins _origins = new();
     private readonly RecordBatch _batch = new();
@@ -42,6 +43,7 @@ internal sealed class ShardScorer : IAsyncDisposable
         _job = job;
         _formats = formats;
         _meter = meter;
+        _pipelineTag = new(BatchMeter.PipelineTag, job.Pipeline.Name);
         _scale = ScoreCounter.ScaleOf(session.Signature.Task, job.Pipeline.Decisions);
         _columns = new Schema(job.Columns);
         _partitions = new PartitionColumns(job.PartitionColumns);
@@ -88,9 +90,9 @@ internal sealed class ShardScorer : IAsyncDisposable
                 excluded += _scorer.Excluded;
                 written += _batch.RowCount;
                 failed += rejected;
-                _meter.RecordsProcessed.Add(read - _scorer.Excluded);
+                _meter.RecordsProcessed.Add(read - _scorer.Excluded, _pipelineTag);
                 if (rejected > 0)
-                    _meter.RecordsFailed.Add(rejected);
+                    _meter.RecordsFailed.Add(rejected, _pipelineTag);
             }
         }
 

@@ -1,9 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics;
 using System.Text.Json;
 using BatchFunctions.Pipelines;
 using BatchFunctions.Planning;
 using BatchFunctions.Results;
 using BatchFunctions.Storage;
+using BatchFunctions.Telemetry;
 using BatchFunctions.Workflow;
 using Microsoft.Extensions.Logging;
 
@@ -157,7 +159,8 @@ internal sealed class ArrivalCollector
         StoreLocation place = _services.ArrivalListOf(_name, request.JobId);
         var list = new ArrivalList(starting.Store, [.. starting.Files.OrderBy(f => f.Key, StringComparer.Ordinal)]);
         await place.Store.PutAsync(place.Path, JsonSerializer.SerializeToUtf8Bytes(list, WorkJson.Default.ArrivalList), PutCondition.IfAbsent, cancellationToken);
-        JobStart start = await _engine.StartAsync(request, cancellationToken);
+        using Activity? span = JobTrace.Source.StartActivity("Arrival", ActivityKind.Producer);
+        JobStart start = await _engine.StartAsync(request with { TraceParent = JobTrace.Current }, cancellationToken);
 
         // Remembered before it leaves the state, so that at no time it is in neither.
         await _started.AddAsync(starting.VersionIds, DateOnly.FromDateTime(look.Now.UtcDateTime), cancellationToken);

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using BatchFunctions.Pipelines.Loading;
 using BatchFunctions.Storage;
+using BatchFunctions.Telemetry;
 using BatchFunctions.Workflow;
 using Microsoft.Extensions.Logging;
 
@@ -89,6 +91,7 @@ public sealed class ScheduleTrigger
 
         if (schedule is null || DueTimes.Latest(ScheduleText.Parse(schedule), read.Value.SettledUntil, now) is not { } due)
             return null;
+        using Activity? span = JobTrace.Source.StartActivity("Schedule", ActivityKind.Producer);
         JobStart start = await _engine.StartAsync(
             new JobRequest
             {
@@ -96,6 +99,7 @@ public sealed class ScheduleTrigger
                 Pipeline = entry.Address,
                 PipelineName = name,
                 Trigger = "timer",
+                TraceParent = JobTrace.Current,
                 RequestedAt = now,
                 Date = DateOnly.FromDateTime(due.UtcDateTime),
             },

@@ -114,7 +114,16 @@ internal sealed class JobContext : IAsyncDisposable
     public async Task<ScorerLease> RentScorerAsync(int divisor, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
-        await _free.WaitAsync(cancellationToken);
+        _meter.QueueDepth.Add(1);
+        try
+        {
+            await _free.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            _meter.QueueDepth.Add(-1);
+        }
+
         try
         {
             ShardScorer? scorer = null;

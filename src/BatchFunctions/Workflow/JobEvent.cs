@@ -21,6 +21,15 @@ public sealed record JobEvent(string JobId, string Name, DateTimeOffset At, stri
     /// <summary>Which run of the job it is, from 1. Of each name a run has one event.</summary>
     public int Run { get; init; } = 1;
 
+    /// <summary>The span that the job's steps belong to, as W3C writes it; null where none was recorded.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>The pipeline's name; null where the job could not be prepared.</summary>
+    public string? Pipeline { get; init; }
+
+    /// <summary>The model, <c>name@version</c>; null where the job could not be prepared.</summary>
+    public string? Model { get; init; }
+
     /// <summary>What started the job, where it could not be prepared; else null.</summary>
     public JobRequest? Request { get; init; }
 

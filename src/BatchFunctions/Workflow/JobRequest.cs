@@ -50,10 +50,13 @@ public sealed record JobRequest
     /// <summary>Which run of the job this is, from 1; each retry of an ended job is one more.</summary>
     public int Run { get; init; } = 1;
 
+    /// <summary>The span in which the job was asked for, as W3C writes it: its steps belong to that trace. Null where none was recorded.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>Whether <paramref name="other"/> asks for the same job. When and by whom it was asked for, and which run it is, does not count.</summary>
     public bool IsSameAs(JobRequest other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return other with { RequestedAt = RequestedAt, Trigger = Trigger, PipelineName = PipelineName, Run = Run } == this;
+        return other with { RequestedAt = RequestedAt, Trigger = Trigger, PipelineName = PipelineName, Run = Run, TraceParent = TraceParent } == this;
     }
 }

@@ -26,18 +26,18 @@ public sealed class JobRuntime : IAsyncDisposable
         _notifier = new Notifier(services);
         Catalog = WorkflowCatalog.ForJobs(
             new ActivityCatalog()
-                .Add(JobActivities.Prepare, new PrepareActivity(services, _models))
-                .Add(JobActivities.Validate, new ValidateActivity(_contexts))
-                .Add(JobActivities.Plan, new PlanActivity(services, _contexts))
-                .Add(JobActivities.HashSnapshot, new HashSnapshotActivity(services))
-                .Add(JobActivities.ScoreShard, new ScoreShardActivity(services, _contexts, _meter))
-                .Add(JobActivities.AggregateGroup, new AggregateGroupActivity(services))
-                .Add(JobActivities.Aggregate, new AggregateActivity(services))
-                .Add(JobActivities.Verify, new VerifyActivity(services))
-                .Add(JobActivities.Publish, new PublishActivity(services))
-                .Add(JobActivities.Fail, new FailActivity(services, _contexts))
-                .Add(JobActivities.Notify, new NotifyActivity(services, _notifier))
-                .Add(JobActivities.CleanUp, new CleanUpActivity(services, _contexts)));
+                .Add(JobActivities.Prepare, Observed(JobActivities.Prepare, new PrepareActivity(services, _models)))
+                .Add(JobActivities.Validate, Observed(JobActivities.Validate, new ValidateActivity(_contexts)))
+                .Add(JobActivities.Plan, Observed(JobActivities.Plan, new PlanActivity(services, _contexts)))
+                .Add(JobActivities.HashSnapshot, Observed(JobActivities.HashSnapshot, new HashSnapshotActivity(services)))
+                .Add(JobActivities.ScoreShard, Observed(JobActivities.ScoreShard, new ScoreShardActivity(services, _contexts, _meter)))
+                .Add(JobActivities.AggregateGroup, Observed(JobActivities.AggregateGroup, new AggregateGroupActivity(services)))
+                .Add(JobActivities.Aggregate, Observed(JobActivities.Aggregate, new AggregateActivity(services, _meter)))
+                .Add(JobActivities.Verify, Observed(JobActivities.Verify, new VerifyActivity(services)))
+                .Add(JobActivities.Publish, Observed(JobActivities.Publish, new PublishActivity(services)))
+                .Add(JobActivities.Fail, Observed(JobActivities.Fail, new FailActivity(services, _contexts)))
+                .Add(JobActivities.Notify, Observed(JobActivities.Notify, new NotifyActivity(services, _notifier)))
+                .Add(JobActivities.CleanUp, Observed(JobActivities.CleanUp, new CleanUpActivity(services, _contexts))));
     }
 
     /// <summary>The workflows and their activities.</summary>
@@ -76,6 +76,9 @@ public sealed class JobRuntime : IAsyncDisposable
         _notifier.Dispose();
         _meter.Dispose();
     }
+
+    private ObservedActivity<TInput, TOutput> Observed<TInput, TOutput>(ActivityName<TInput, TOutput> name, IActivity<TInput, TOutput> activity) =>
+        new(name.Name, activity, _meter, _services.Loggers.CreateLogger("BatchFunctions.Job"));
 
     private static long? RecordsOf(Shard shard) => shard.Segments.All(s => s.Records is not null) ? shard.Segments.Sum(s => s.Records) : null;
 }

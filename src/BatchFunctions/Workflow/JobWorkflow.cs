@@ -24,6 +24,8 @@ public sealed class JobWorkflow : IWorkflow<JobRequest, JobResult>
     private CancellationTokenSource _ending = null!;
     private DateTimeOffset _startedAt;
     private int _run = 1;
+    private string? _traceParent;
+    private JobReference? _job;
     private ShardScoring? _scoring;
     private bool _cancelled;
     private bool _deadlineMissed;
@@ -37,7 +39,7 @@ public sealed class JobWorkflow : IWorkflow<JobRequest, JobResult>
         using var ending = new CancellationTokenSource();
         _ending = ending;
         _startedAt = context.UtcNow;
-        _run = input.Run;
+        (_run, _traceParent) = (input.Run, input.TraceParent);
         var cancelling = WatchCancelAsync();
         var result = await RunStepsAsync(input);
         EndWatches();
@@ -62,17 +64,18 @@ public sealed class JobWorkflow : IWorkflow<JobRequest, JobResult>
             return refused;
         }
 
+        _job = prepared.Job;
         var started = NotifyAsync(
             EventOf("started", FormattableString.Invariant($"{prepared.Files} files, {prepared.Bytes} bytes"), prepared.Job.WorkFolder));
         var deadline = WatchDeadlineAsync(prepared);
         var result = await ScoreAndEndAsync(prepared, request.Run);
         EndWatches();
         await deadline;
-        await started;
 
         var progress = _scoring?.Progress ?? new JobProgress("Prepare");
         _context.SetProgress(progress with { Step = "Notify" });
         await NotifyAsync(EventOf(EventName(result.Status), Describe(result), prepared.Job.WorkFolder) with { Result = result });
+        await started;
         if (result.Status is JobStatus.Succeeded or JobStatus.SucceededWithWarnings)
         {
             _context.SetProgress(progress with { Step = "CleanUp" });
@@ -244,7 +247,13 @@ public sealed class JobWorkflow : IWorkflow<JobRequest, JobResult>
     }
 
     private JobEvent EventOf(string name, string message, string? workFolder) =>
-        new(_context.InstanceId, name, _context.UtcNow, message, workFolder) { Run = _run };
+        new(_context.InstanceId, name, _context.UtcNow, message, workFolder) 
+        {
+            Run = _run,
+            TraceParent = _traceParent,
+            Pipeline = _job?.Pipeline,
+            Model = _job?.Model,
+        };
 
     private JobEvent StepFailed(string step, int? shard, string message, ErrorKind kind, string? workFolder) =>
         EventOf(JobEvent.StepFailed, message, workFolder) with { Step = step, Shard = shard, ErrorKind = kind };

@@ -5,13 +5,16 @@ using BatchFunctions.Pipelines;
 using BatchFunctions.Planning;
 using BatchFunctions.Results;
 using BatchFunctions.Results.Evaluations;
+using BatchFunctions.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace BatchFunctions.Workflow.Activities;
 
 /// <summary>Adds up the groups, measures drift and volume, and applies the pipeline's policy.</summary>
-internal sealed class AggregateActivity(JobServices services) : IActivity<AggregateRequest, AggregateOutcome>
+internal sealed class AggregateActivity(JobServices services, BatchMeter meter) : IActivity<AggregateRequest, AggregateOutcome>
 {
+    private const string ScoreFeature = "(scores)";
+
     private readonly ILogger _logger = services.Loggers.CreateLogger("BatchFunctions.Job");
 
     public async Task<AggregateOutcome> RunAsync(AggregateRequest input, CancellationToken cancellationToken)
@@ -41,11 +44,23 @@ internal sealed class AggregateActivity(JobServices services) : IActivity<Aggreg
                 : $"The input of job {input.Job.JobId} has no records: {job.Snapshot.Count} file(s), none with a record. Check source.path, or start the job when the data is there.");
         Findings findings = await FindAsync(job, metrics, input, cancellationToken);
         await work.PutFindingsAsync(findings, cancellationToken);
+        Measure(job, metrics, findings, input.ScoredAt - input.StartedAt);
         bool fails = findings.Alarms.Count > 0 && job.Pipeline.Policy.OnBreach == BreachAction.Fail;
         JobStatus status = fails || metrics.Scored == 0
             ? JobStatus.Failed
             : findings.Alarms.Count == 0 ? JobStatus.Succeeded : JobStatus.SucceededWithWarnings;
         return AggregateOutcome.Of(status, metrics, findings.Alarms);
+    }
+
+    private void Measure(JobDefinition job, ShardMetrics metrics, Findings findings, TimeSpan spent)
+    {
+        var pipeline = new KeyValuePair<string, object?>(BatchMeter.PipelineTag, job.Pipeline.Name);
+        meter.SuccessRate.Record((double)metrics.Scored / metrics.Records, pipeline);
+        if (spent > TimeSpan.Zero)
+            meter.RowsPerSecond.Record(metrics.Records / spent.TotalSeconds, pipeline);
+        foreach (FeatureDrift feature in findings.Drift is { } drift ? [.. drift.Features, .. drift.Score is { } score ? (FeatureDrift[])[score] : []] : (FeatureDrift[])[])
+            if (feature.Psi is { } psi)
+                meter.Drift.Record(psi, pipeline, new KeyValuePair<string, object?>(BatchMeter.FeatureTag, ReferenceEquals(feature, findings.Drift!.Score) ? ScoreFeature : feature.Feature));
     }
 
     private async Task<Findings> FindAsync(JobDefinition job, ShardMetrics metrics, AggregateRequest input, CancellationToken cancellationToken)

@@ -48,7 +48,12 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
             await TakeBackEndAsync(services.RunFolderOf(job), cancellationToken);
         RetryDefinition retry = job.Pipeline.Retry;
         return new PreparedJob(
-            new JobReference(input.JobId, folder.ToString()),
+            new JobReference(input.JobId, folder.ToString())
+            {
+                TraceParent = input.TraceParent,
+                Pipeline = job.Pipeline.Name,
+                Model = $"{job.Model.Name}@{job.Model.Version}",
+            },
             job.RunFolder,
             job.Snapshot.Count,
             job.Snapshot.Sum(f => f.Length),

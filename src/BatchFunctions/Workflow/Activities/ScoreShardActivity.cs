@@ -31,7 +31,7 @@ internal sealed class ScoreShardActivity(JobServices services, JobContexts conte
         CommitRecord counting = await work.CommitAsync(mine, cancellationToken);
         if (!ReferenceEquals(counting, mine))
             await RemoveUnlessCountingAsync(context.Run, mine, counting, cancellationToken);
-        meter.ShardDuration.Record((spent + services.Time.GetElapsedTime(scored)).TotalSeconds);
+        meter.ShardDuration.Record((spent + services.Time.GetElapsedTime(scored)).TotalSeconds, new KeyValuePair<string, object?>(BatchMeter.PipelineTag, context.Job.Pipeline.Name));
         return OutcomeOf(counting, alreadyCommitted: !ReferenceEquals(counting, mine));
     }
 
