@@ -1,4 +1,4 @@
-metadata description = 'Where logs, traces and metrics go: a Log Analytics workspace and Application Insights on it. Both take telemetry from identities only.'
+metadata description = 'Where logs, traces and metrics go: a Log Analytics workspace and Application Insights on it, with a workbook of jobs. Both take telemetry from identities only.'
 
 import { Access } from 'types.bicep'
 
@@ -56,6 +56,19 @@ resource component 'Microsoft.Insights/components@2020-02-02' = {
     WorkspaceResourceId: workspace.id
     IngestionMode: 'LogAnalytics'
     DisableLocalAuth: true
+  }
+}
+
+resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
+  name: guid(component.id, 'jobs')
+  location: location
+  tags: tags
+  kind: 'shared'
+  properties: {
+    displayName: 'Batch jobs'
+    category: 'workbook'
+    sourceId: component.id
+    serializedData: loadTextContent('../workbook/jobs.workbook.json')
   }
 }
 

@@ -34,15 +34,20 @@ public sealed partial class AlertTests(BicepFixture bicep)
     public void A_metric_that_is_asked_for_is_one(string file)
     {
         var names = Metric().Matches(InfraFiles.Read(file)).Select(match => match.Groups[1].Value).ToArray();
-        var instruments = new List<string>();
-        using (var listener = new MeterListener { InstrumentPublished = (instrument, _) => instruments.Add(instrument.Name) })
-        {
-            listener.Start();
-            using var meter = new BatchMeter();
-        }
 
-        Assert.All(names, name => Assert.Contains(name, instruments));
+        Assert.All(names, name => Assert.Contains(name, Instruments()));
         Assert.Equal(InfraFiles.Read(file).Contains("AppMetrics", StringComparison.Ordinal), names.Length > 0);
+        Assert.All(Tag().Matches(InfraFiles.Read(file)), tag => Assert.Equal(BatchMeter.PipelineTag, tag.Groups[1].Value));
+    }
+
+    [Fact]
+    public async Task The_workbook_that_is_deployed_shows_metrics_that_there_are()
+    {
+        var text = (string)(await bicep.SnapshotAsync(Variant.Flex)).Single("Microsoft.Insights/workbooks")["properties"]!["serializedData"]!;
+        var names = Metric().Matches(text).Select(match => match.Groups[1].Value).ToArray();
+
+        Assert.NotEmpty(names);
+        Assert.All(names, name => Assert.Contains(name, Instruments()));
     }
 
     [Theory]
@@ -114,6 +119,15 @@ public sealed partial class AlertTests(BicepFixture bicep)
         Assert.Single(snapshot.Single("Microsoft.Insights/actionGroups")["properties"]!["emailReceivers"]!.AsArray());
     }
 
+    private static List<string> Instruments()
+    {
+        var instruments = new List<string>();
+        using var listener = new MeterListener { InstrumentPublished = (instrument, _) => instruments.Add(instrument.Name) };
+        listener.Start();
+        using var meter = new BatchMeter();
+        return instruments;
+    }
+
     private static JsonNode Criterion(JsonNode rule) => rule["properties"]!["criteria"]!["allOf"]![0]!;
 
     private static string NameOf(JsonNode rule) => string.Join('-', ((string)rule["name"]!).Split('-').Skip(2));
@@ -124,6 +138,9 @@ public sealed partial class AlertTests(BicepFixture bicep)
 
     [GeneratedRegex("'(batch\\.[a-z_.]+)'")]
     private static partial Regex Metric();
+
+    [GeneratedRegex(@"Properties\['(\w+)'\]")]
+    private static partial Regex Tag();
 
     [GeneratedRegex("Event == '([a-z_]+)'")]
     private static partial Regex Event();
