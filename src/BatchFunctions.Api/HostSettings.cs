@@ -1,5 +1,6 @@
 using BatchFunctions.Notifications;
 using BatchFunctions.Storage;
+using BatchFunctions.Tier;
 using BatchFunctions.Workflow;
 using Microsoft.Extensions.Logging;
 
@@ -50,6 +51,9 @@ public sealed record HostSettings
     /// <summary>Where the events of jobs may go, and how. Default: nowhere but to the log.</summary>
     public NotificationOptions Notifications { get; init; } = new();
 
+    /// <summary>How the scoring service is reached. Default: null, there is none.</summary>
+    public TierOptions? Tier { get; init; }
+
     /// <summary>Reads variables as <c>BATCHFN_ROOTS</c>, the storage account and those of notifications, with folders that are known already.</summary>
     /// <param name="pipelines">The folder of pipeline files.</param>
     /// <param name="models">The model registry.</param>
@@ -67,6 +71,7 @@ public sealed record HostSettings
             StorageConnection = Given(variable, ConnectionVariable) ?? Given(variable, "AzureWebJobsStorage"),
             StorageAccountUri = Given(variable, AccountUriVariable),
             Notifications = NotificationOptions.Read(variable),
+            Tier = TierOptions.Read(variable),
         };
     }
 
@@ -107,6 +112,7 @@ public sealed record HostSettings
             WorkFolder = Work,
             BaseFolder = Pipelines,
             Notifications = Notifications,
+            Tier = Tier,
             Time = time ?? TimeProvider.System,
             Loggers = loggers,
         };

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using BatchFunctions.Api.Answers;
 using BatchFunctions.Api.Documents;
 using BatchFunctions.Api.Requests;
@@ -7,7 +6,6 @@ using BatchFunctions.Reprocessing;
 using BatchFunctions.Triggers;
 using BatchFunctions.Workflow;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace BatchFunctions.Api;
 
@@ -31,7 +29,7 @@ public sealed class JobApi
     private readonly JobDraft _draft;
     private readonly HostHealth _health;
     private readonly PipelineFolder _pipelines;
-    private readonly ILogger _logger;
+    private readonly ProblemGuard _guard;
     private readonly Answer _description = Answer.OfBytes(OpenApiFile.Bytes, "application/json; charset=utf-8");
 
     /// <summary>Puts the API over an engine.</summary>
@@ -51,7 +49,7 @@ public sealed class JobApi
         _files = new JobFiles(services);
         _draft = new JobDraft(services, pipelines);
         _health = new HostHealth(engine, services, pipelines, condition, options.HealthTimeout);
-        _logger = services.Loggers.CreateLogger("BatchFunctions.Api");
+        _guard = new ProblemGuard(options.MaxBodyBytes, services.Loggers.CreateLogger("BatchFunctions.Api"));
     }
 
     /// <summary><c>POST /api/jobs</c>: starts a job. 202 where it is new, 200 where the same request was made before, 409 where another job has the id.</summary>
@@ -266,37 +264,5 @@ public sealed class JobApi
     private async Task<JobRecord> RequireAsync(string id, CancellationToken cancellationToken) =>
         (JobId.IsValid(id) ? await _engine.FindAsync(id, cancellationToken) : null) ?? throw new ProblemException(Problems.NoSuchJob(id));
 
-    private async Task<IResult> AnswerAsync(Func<Task<IResult>> work, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await work();
-        }
-        catch (ProblemException exception)
-        {
-            return exception.Problem;
-        }
-        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            return Problems.TooLarge(_options.MaxBodyBytes);
-        }
-        catch (BadHttpRequestException exception)
-        {
-            return Problems.Malformed(exception.Message);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            throw;
-        }
-        catch (BatchFunctionsException exception) when (exception.Kind == ErrorKind.Request)
-        {
-            return Problems.Of(exception, "");
-        }
-        catch (Exception exception)
-        {
-            var traceId = (Activity.Current?.TraceId ?? ActivityTraceId.CreateRandom()).ToString();
-            _logger.LogError(exception, "A request failed, {TraceId}.", traceId);
-            return exception is BatchFunctionsException known ? Problems.Of(known, traceId) : Problems.Internal(traceId);
-        }
-    }
+    private Task<IResult> AnswerAsync(Func<Task<IResult>> work, CancellationToken cancellationToken) => _guard.AnswerAsync(work, cancellationToken);
 }

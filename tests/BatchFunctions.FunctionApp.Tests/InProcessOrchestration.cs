@@ -48,6 +48,8 @@ internal sealed class InProcessOrchestration
         Serve<PreparedJob>(context);
         Serve<PlanSummary>(context);
         Serve<ShardOutcome>(context);
+        Serve<DispatchOutcome>(context);
+        Serve<CheckOutcome>(context);
         Serve<AggregateOutcome>(context);
         Serve<JobResult>(context);
         Serve<int>(context);

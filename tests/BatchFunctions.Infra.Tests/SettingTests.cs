@@ -1,9 +1,11 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
 using BatchFunctions.Api;
+using BatchFunctions.Api.Serving;
 using BatchFunctions.FunctionApp.Functions;
 using BatchFunctions.Notifications;
 using BatchFunctions.TestSupport;
+using BatchFunctions.Tier;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging.Abstractions;
 using NCrontab;
@@ -32,6 +34,9 @@ public sealed class SettingTests(BicepFixture bicep)
         [NotificationOptions.EventGridKeyVariable] = "a key; the identity signs in to the topic",
         [NotificationOptions.WebhookHostsVariable] = "for whoever uses webhooks to set beside what is deployed; in Azure the topic tells of jobs",
         [NotificationOptions.WebhookSecretVariable] = "goes with the hosts of webhooks, from a vault of their own",
+        [ApiKey.Variable] = "the key of batchfn serve; in Azure the platform asks for its own",
+        [TierOptions.EndpointsVariable] = "the app is not told of the scoring service yet; who runs one sets it: docs/scoring-service.md",
+        [TierOptions.KeyVariable] = "as above",
     };
 
     public static TheoryData<Variant> Variants => Variant.All;

@@ -18,12 +18,12 @@ public static class Problems
         "The request has no key, or a wrong one. Send the host's key in the header x-functions-key.");
 
     /// <summary>There is nothing at this path.</summary>
-    public static Problem NotFound(string path) => new(
-        StatusCodes.Status404NotFound, "not-found", "There is nothing here", $"There is nothing at {path}. GET /api/openapi.json describes what there is.");
+    public static Problem NotFound(string path, string description = "/api/openapi.json") => new(
+        StatusCodes.Status404NotFound, "not-found", "There is nothing here", $"There is nothing at {path}. GET {description} describes what there is.");
 
     /// <summary>The path is right, but not for this method.</summary>
-    public static Problem MethodNotAllowed(string method, string path) => new(
-        StatusCodes.Status405MethodNotAllowed, "method-not-allowed", "The method is not allowed here", $"{path} does not take {method}. GET /api/openapi.json describes what it takes.");
+    public static Problem MethodNotAllowed(string method, string path, string description = "/api/openapi.json") => new(
+        StatusCodes.Status405MethodNotAllowed, "method-not-allowed", "The method is not allowed here", $"{path} does not take {method}. GET {description} describes what it takes.");
 
     /// <summary>The request names a host that this one is not.</summary>
     public static Problem WrongHost(string host) => new(

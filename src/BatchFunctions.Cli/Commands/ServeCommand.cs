@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using BatchFunctions.Api;
+using BatchFunctions.Api.Serving;
 using BatchFunctions.Api.Telemetry;
 using BatchFunctions.Cli.Output;
 using BatchFunctions.Cli.Serving;

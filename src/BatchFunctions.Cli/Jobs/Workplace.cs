@@ -11,6 +11,7 @@ using BatchFunctions.Retention;
 using BatchFunctions.Sql;
 using BatchFunctions.Storage;
 using BatchFunctions.Tables;
+using BatchFunctions.Tier;
 using BatchFunctions.Verification;
 using BatchFunctions.Workflow;
 using Microsoft.Extensions.Logging;
@@ -39,6 +40,7 @@ internal sealed class Workplace : IAsyncDisposable
             BaseFolder = scope.Terminal.CurrentFolder,
             EnvironmentVariable = scope.Terminal.EnvironmentVariable,
             Notifications = NotificationOptions.Read(scope.Terminal.EnvironmentVariable),
+            Tier = TierOptions.Read(scope.Terminal.EnvironmentVariable),
             Time = scope.Terminal.Time,
             Views = new SqlViewEngine(SqlOptions.Read(scope.Terminal.EnvironmentVariable)),
             Loggers = _loggers,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BatchFunctions.Api.Serving;
 using BatchFunctions.Local.Serving;
 
 namespace BatchFunctions.Cli.Remote;

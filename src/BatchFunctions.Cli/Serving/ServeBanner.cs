@@ -1,3 +1,4 @@
+using BatchFunctions.Api.Serving;
 using BatchFunctions.Cli.Output;
 using BatchFunctions.Local.Serving;
 using BatchFunctions.Triggers;

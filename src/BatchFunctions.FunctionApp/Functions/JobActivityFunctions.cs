@@ -35,6 +35,16 @@ public sealed class JobActivityFunctions(JobRuntime runtime, ILogger<JobActivity
     public Task<ShardOutcome> ScoreShardAsync([ActivityTrigger] ShardRequest input, CancellationToken cancellationToken) =>
         RunAsync(JobActivities.ScoreShard, input, cancellationToken);
 
+    /// <inheritdoc cref="JobActivities.DispatchShards"/>
+    [Function(nameof(JobActivities.DispatchShards))]
+    public Task<DispatchOutcome> DispatchShardsAsync([ActivityTrigger] DispatchRequest input, CancellationToken cancellationToken) =>
+        RunAsync(JobActivities.DispatchShards, input, cancellationToken);
+
+    /// <inheritdoc cref="JobActivities.CheckShards"/>
+    [Function(nameof(JobActivities.CheckShards))]
+    public Task<CheckOutcome> CheckShardsAsync([ActivityTrigger] CheckRequest input, CancellationToken cancellationToken) =>
+        RunAsync(JobActivities.CheckShards, input, cancellationToken);
+
     /// <inheritdoc cref="JobActivities.AggregateGroup"/>
     [Function(nameof(JobActivities.AggregateGroup))]
     public Task<int> AggregateGroupAsync([ActivityTrigger] GroupReference input, CancellationToken cancellationToken) =>

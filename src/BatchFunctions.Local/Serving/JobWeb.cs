@@ -1,12 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using BatchFunctions.Api;
-using BatchFunctions.Api.Answers;
+using BatchFunctions.Api.Serving;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -53,10 +52,11 @@ internal sealed class JobWeb : IAsyncDisposable
             kestrel.Listen(listen, port);
         });
         var web = builder.Build();
-        var (names, keys) = (new HostNameCheck(listen), new KeyCheck(key));
+        var unknown = new UnknownRoutes("/api/openapi.json");
+        var (names, keys) = (new HostNameCheck(listen), new KeyCheck(key, JobApiRoutes.Anonymous));
         web.Use(next => context => names.PassAsync(context, next));
         web.Use(next => context => keys.PassAsync(context, next));
-        web.Use(next => context => ExplainAsync(context, next));
+        web.Use(next => context => unknown.ExplainAsync(context, next));
         web.UseRouting();
         web.MapJobApi(api);
         try
@@ -82,16 +82,4 @@ internal sealed class JobWeb : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _web.DisposeAsync();
-
-    /// <summary>Routing itself says only by the status what it does not know.</summary>
-    private static async Task ExplainAsync(HttpContext context, RequestDelegate next)
-    {
-        await next(context);
-        if (context.Response.HasStarted || context.Response.ContentType is not null)
-            return;
-        if (context.Response.StatusCode == StatusCodes.Status404NotFound)
-            await Problems.NotFound(context.Request.Path).ExecuteAsync(context);
-        else if (context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed)
-            await Problems.MethodNotAllowed(context.Request.Method, context.Request.Path).ExecuteAsync(context);
-    }
 }

@@ -231,13 +231,26 @@ public sealed class ModelRegistry
 
     /// <summary>Loads a pinned model, after the digests of both of its files were checked.</summary>
     /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Integrity"/>: a file is gone or is not what was pinned.</exception>
-    public async Task<ModelSession> LoadAsync(PinnedModel model, CancellationToken cancellationToken)
+    public Task<ModelSession> LoadAsync(PinnedModel model, CancellationToken cancellationToken) => LoadAsync(model, _options, cancellationToken);
+
+    /// <summary>The length of a pinned model's file, in bytes; 0 where it is gone, which its loading tells.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="cancellationToken">Ends the look.</param>
+    internal async Task<long> LengthOfAsync(PinnedModel model, CancellationToken cancellationToken) =>
+        (await _root.Store.FindAsync(KeyOf(model.Name, model.Version, ModelFile), cancellationToken))?.Length ?? 0;
+
+    /// <summary>Loads a pinned model to be run in a way of its own, after it was compared with its digest.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="options">How it is run.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="BatchFunctionsException">It is gone, is not what was pinned, or cannot be loaded.</exception>
+    public async Task<ModelSession> LoadAsync(PinnedModel model, ModelSessionOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(model);
         string manifest = await ReadManifestAsync(model, cancellationToken);
         byte[] bytes = await ReadVerifiedAsync(model, ModelFile, model.Sha256, cancellationToken);
         ModelManifest parsed = ModelManifest.Parse(manifest, new StoreLocation(_root.Store, KeyOf(model.Name, model.Version, ManifestFile)).ToString());
-        return ModelSession.Load(bytes, Named(new(model.Name, model.Version), parsed), _options);
+        return ModelSession.Load(bytes, Named(new(model.Name, model.Version), parsed), options);
     }
 
     private async Task<List<ModelVersion>> ListSeeingAsync(string? name, Action<string> seen, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using BatchFunctions.Data;
+using BatchFunctions.Models.Devices;
 using BatchFunctions.Pipelines;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -164,8 +165,8 @@ public sealed class ModelSession : IDisposable
 
     private static InferenceSession Open(byte[] model, string name, ModelSessionOptions options)
     {
-        if (options.Device is ScoringDevice.Cuda or ScoringDevice.Tensorrt)
-            throw new BatchFunctionsException(ErrorKind.Request, $"The model {name} cannot run on {options.Device.ToString().ToLowerInvariant()}: this build of ONNX Runtime has the processor only. Write device: cpu or device: auto.");
+        if (options.Device is ScoringDevice.Cuda or ScoringDevice.Tensorrt && OfferedDevices.OfThisProcess() is var offered && !offered.Devices.Contains(options.Device))
+            throw new BatchFunctionsException(ErrorKind.Request, $"The model {name} cannot run on {DeviceChoice.NameOf(options.Device)} here: {offered.WhyNotMore}. Run it where there is one, or write device: cpu or device: auto.");
         using SessionOptions settings = new()
         {
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
@@ -177,6 +178,11 @@ public sealed class ModelSession : IDisposable
         };
         // Threads that spin between runs take the cores from other workers' decoding and encoding.
         settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        if (options.Device is ScoringDevice.Tensorrt)
+            settings.AppendExecutionProvider_Tensorrt();
+        // TensorRT leaves to CUDA what it cannot do itself, and CUDA the rest to the processor.
+        if (options.Device is ScoringDevice.Cuda or ScoringDevice.Tensorrt)
+            settings.AppendExecutionProvider_CUDA();
         return new InferenceSession(model, settings);
     }
 

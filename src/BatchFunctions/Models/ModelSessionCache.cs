@@ -1,3 +1,5 @@
+using BatchFunctions.Pipelines;
+
 namespace BatchFunctions.Models;
 
 /// <summary>
@@ -19,16 +21,38 @@ public sealed class ModelSessionCache : IDisposable
         _idleSessions = idleSessions;
     }
 
-    /// <summary>Takes the session of a pinned model, loading it where it is not loaded yet.</summary>
+    /// <summary>How many sessions are loaded, in use or not.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _entries.Count;
+        }
+    }
+
+    /// <summary>The batches that models had no memory for.</summary>
+    internal BatchLimits Limits { get; } = new();
+
+    /// <summary>Takes the session of a pinned model on the processor, loading it where it is not loaded yet.</summary>
     /// <param name="registry">Where it is loaded from.</param>
     /// <param name="model">The model.</param>
     /// <param name="cancellationToken">Ends the waiting; a load that others wait for goes on.</param>
     /// <exception cref="BatchFunctionsException">It cannot be loaded; the next one who asks tries again.</exception>
-    public async Task<ModelSessionLease> AcquireAsync(ModelRegistry registry, PinnedModel model, CancellationToken cancellationToken)
+    public Task<ModelSessionLease> AcquireAsync(ModelRegistry registry, PinnedModel model, CancellationToken cancellationToken) =>
+        AcquireAsync(registry, model, ScoringDevice.Cpu, cancellationToken);
+
+    /// <summary>Takes the session of a pinned model on a device, loading it where it is not loaded yet.</summary>
+    /// <param name="registry">Where it is loaded from.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="device">Where it runs.</param>
+    /// <param name="cancellationToken">Ends the waiting; a load that others wait for goes on.</param>
+    /// <exception cref="BatchFunctionsException">It cannot be loaded; the next one who asks tries again.</exception>
+    public async Task<ModelSessionLease> AcquireAsync(ModelRegistry registry, PinnedModel model, ScoringDevice device, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(registry);
         ArgumentNullException.ThrowIfNull(model);
-        Entry entry = Take(registry, model);
+        Entry entry = Take(registry, model, device);
         try
         {
             ModelSession session = await entry.Session.Value.WaitAsync(cancellationToken);
@@ -49,14 +73,14 @@ public sealed class ModelSessionCache : IDisposable
         Trim();
     }
 
-    private Entry Take(ModelRegistry registry, PinnedModel model)
+    private Entry Take(ModelRegistry registry, PinnedModel model, ScoringDevice device)
     {
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            Entry? entry = _entries.Find(e => e.Model == model && e.Session is not { IsValueCreated: true, Value.IsFaulted: true });
+            Entry? entry = _entries.Find(e => e.Model == model && e.Device == device && e.Session is not { IsValueCreated: true, Value.IsFaulted: true });
             if (entry is null)
-                entry = new Entry(model, new(() => LoadAsync(registry, model)));
+                entry = new Entry(model, device, new(() => LoadAsync(registry, model, device)));
             else
                 _entries.Remove(entry);
             // The list is in the order of use, the latest last.
@@ -66,9 +90,9 @@ public sealed class ModelSessionCache : IDisposable
         }
     }
 
-    private Task<ModelSession> LoadAsync(ModelRegistry registry, PinnedModel model)
+    private Task<ModelSession> LoadAsync(ModelRegistry registry, PinnedModel model, ScoringDevice device)
     {
-        Task<ModelSession> load = Task.Run(() => registry.LoadAsync(model, CancellationToken.None));
+        Task<ModelSession> load = Task.Run(() => registry.LoadAsync(model, new ModelSessionOptions { Device = device }, CancellationToken.None));
         // Everybody may have stopped waiting by then.
         load.ContinueWith(_ => Trim(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         return load;
@@ -105,9 +129,11 @@ public sealed class ModelSessionCache : IDisposable
             entry.Session.Value.GetAwaiter().GetResult().Dispose();
     }
 
-    private sealed class Entry(PinnedModel model, Lazy<Task<ModelSession>> session)
+    private sealed class Entry(PinnedModel model, ScoringDevice device, Lazy<Task<ModelSession>> session)
     {
         public PinnedModel Model { get; } = model;
+
+        public ScoringDevice Device { get; } = device;
 
         public Lazy<Task<ModelSession>> Session { get; } = session;
 

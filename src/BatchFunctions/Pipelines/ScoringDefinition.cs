@@ -9,9 +9,15 @@ public sealed record ScoringDefinition
     [Key(Min = 1, Max = 10_000_000, NullWord = "auto")]
     public int? BatchSize { get; init; }
 
-    /// <summary>Where the model runs. Default: auto.</summary>
+    /// <summary>Where the model runs; <c>auto</c> takes a CUDA device where there is one. Default: auto.</summary>
     public ScoringDevice Device { get; init; } = ScoringDevice.Auto;
 
-    /// <summary>Which tier scores. Default: in process.</summary>
+    /// <summary>Whether the processor may score where the device asked for is not to be had; the job is refused otherwise. Default: false.</summary>
+    public bool FallbackToCpu { get; init; }
+
+    /// <summary>
+    /// Which tier scores: the process that runs the job's activities, the scoring service, or, on <c>auto</c>, the service where the host knows one and the
+    /// model's bytes times the records are 10¹³ or more. Default: in process.
+    /// </summary>
     public ScoringTier Tier { get; init; } = ScoringTier.InProcess;
 }

@@ -93,6 +93,9 @@ public sealed record JobDefinition
     /// <summary>What the probe measured, by batch size: the least time per row, in nanoseconds; null where there was none.</summary>
     public IReadOnlyDictionary<string, double>? BatchSizeTimings { get; init; }
 
+    /// <summary>Who scores and on what; null for jobs that were prepared before there was a choice, which are scored in process on the processor.</summary>
+    public ScoringPlan? Scoring { get; init; }
+
     /// <summary>The software that pinned the job; another version might round otherwise.</summary>
     public required SoftwareVersions Software { get; init; }
 

@@ -3,7 +3,9 @@ using System.Text;
 using System.Text.Json;
 using BatchFunctions.Metrics;
 using BatchFunctions.Models;
+using BatchFunctions.Models.Devices;
 using BatchFunctions.Monitoring;
+using BatchFunctions.Pipelines;
 using BatchFunctions.Planning;
 using BatchFunctions.Results.Challengers;
 using BatchFunctions.Results.Evaluations;
@@ -145,7 +147,11 @@ internal static class RunDocuments
         BatchSizeOrigin = job.BatchSizeOrigin?.ToString().ToLowerInvariant(),
         BatchSizeTimings = job.BatchSizeTimings,
         BatchSizes = shards.CountBy(s => s.BatchSize).OrderByDescending(c => c.Key).ToDictionary(c => c.Key.ToString(CultureInfo.InvariantCulture), c => c.Value),
-        Device = "cpu",
+        Device = DeviceChoice.NameOf(job.Scoring?.Device ?? ScoringDevice.Cpu),
+        DeviceRequested = DeviceChoice.NameOf(job.Pipeline.Scoring.Device),
+        DeviceReason = job.Scoring?.DeviceReason,
+        Tier = job.Scoring?.Tier is ScoringTier.Container ? "container" : "in_process",
+        TierReason = job.Scoring?.TierReason,
         MaxParallel = maxParallel,
         Reprocess = ReprocessRecord.From(job, end, summary.RecordsScored, summary.RecordsFailed),
         Software = job.Software,

@@ -165,7 +165,7 @@ public sealed class JobVerifier(JobServices services)
         HashSet<string> damaged = [.. lineage.Predictions.Concat(lineage.Rejects).Select(p => p.Name).Except(right)];
         using var meter = new BatchMeter();
         using var models = new ModelSessionCache();
-        await using JobContext context = await JobContext.LoadAsync(services, models, meter, lineage.Job!, lineage.Work, parallel.CancellationToken);
+        await using JobContext context = await JobContext.LoadAsync(services with { ScoresForOthers = true }, models, meter, lineage.Job!, lineage.Work, parallel.CancellationToken);
         await ScoresCheck.RunAsync(lineage, context, shards, changed, damaged, scores, parallel);
     }
 }

@@ -18,6 +18,12 @@ public static class JobActivities
     /// <summary>Scores one shard and commits it, unless it is committed already.</summary>
     public static ActivityName<ShardRequest, ShardOutcome> ScoreShard { get; } = new("ScoreShard");
 
+    /// <summary>Hands shards to the scoring service, as far as it has room, and waits for none of them.</summary>
+    public static ActivityName<DispatchRequest, DispatchOutcome> DispatchShards { get; } = new("DispatchShards");
+
+    /// <summary>Looks what became of shards that the scoring service took.</summary>
+    public static ActivityName<CheckRequest, CheckOutcome> CheckShards { get; } = new("CheckShards");
+
     /// <summary>Merges the metrics of one group of shards; gives the number of shards merged.</summary>
     public static ActivityName<GroupReference, int> AggregateGroup { get; } = new("AggregateGroup");
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using BatchFunctions.Data;
 using BatchFunctions.Models;
+using BatchFunctions.Pipelines;
 using BatchFunctions.Planning;
 using BatchFunctions.Results;
 using BatchFunctions.Scoring;
@@ -16,17 +17,20 @@ internal sealed class JobContext : IAsyncDisposable
     private readonly ModelSessionLease _model;
     private readonly ModelSessionLease? _challenger;
     private readonly BatchMeter _meter;
+    private readonly BatchLimits _limits;
     private readonly SemaphoreSlim _free;
     private readonly ConcurrentBag<ShardScorer> _idle = [];
     private readonly ConcurrentDictionary<int, Lazy<Task<PlanPage>>> _pages = new();
 
     private JobContext(
-        WorkFolder? work, JobDefinition job, RunFolder run, IReadOnlyList<SourceFile> files, ModelSessionLease model, ModelSessionLease? challenger, BatchMeter meter, int maxParallel)
+        WorkFolder? work, JobDefinition job, RunFolder run, IReadOnlyList<SourceFile> files, ModelSessionLease model, ModelSessionLease? challenger, ScoringDevice device, BatchLimits limits, BatchMeter meter, int maxParallel)
     {
         _work = work;
         _free = new SemaphoreSlim(maxParallel);
         (_model, _challenger) = (model, challenger);
         _meter = meter;
+        _limits = limits;
+        Device = device;
         Job = job;
         Run = run;
         Files = files;
@@ -45,6 +49,9 @@ internal sealed class JobContext : IAsyncDisposable
 
     /// <summary>The files' formats.</summary>
     public InputFormats Formats { get; }
+
+    /// <summary>Where its model runs on this machine.</summary>
+    public ScoringDevice Device { get; }
 
     /// <summary>The beginning of the parts' names. Those that a reprocess adds come behind those that are there.</summary>
     public string PartStem => Job.Reprocess is { } reprocess ? FormattableString.Invariant($"part-r{reprocess.Number:D4}-") : "part-";
@@ -75,11 +82,12 @@ internal sealed class JobContext : IAsyncDisposable
         StoreLocation source = services.Stores.Resolve(job.SourceStore, services.BaseFolder);
         SourceFile[] files = [.. job.Snapshot.Select(f => new SourceFile(source.Store, source.Key(f.Key), f.Length, f.ETag))];
         ModelRegistry registry = services.Registry(job.ModelsFolder);
-        ModelSessionLease model = await models.AcquireAsync(registry, job.Model, cancellationToken);
+        ScoringDevice device = services.DeviceOf(job);
+        ModelSessionLease model = await models.AcquireAsync(registry, job.Model, device, cancellationToken);
         try
         {
-            ModelSessionLease? challenger = job.Challenger is { } second ? await models.AcquireAsync(registry, second.Model, cancellationToken) : null;
-            return new JobContext(work, job, services.RunFolderOf(job), files, model, challenger, meter, services.MaxParallelOf(job));
+            ModelSessionLease? challenger = job.Challenger is { } second ? await models.AcquireAsync(registry, second.Model, device, cancellationToken) : null;
+            return new JobContext(work, job, services.RunFolderOf(job), files, model, challenger, device, models.Limits, meter, services.MaxParallelOf(job));
         }
         catch
         {
@@ -105,6 +113,9 @@ internal sealed class JobContext : IAsyncDisposable
         }
     }
 
+    /// <summary>Notes that there was no memory for a batch, so that the shards that follow begin with a smaller one where that makes sense.</summary>
+    public void ExceedMemory(int batchSize) => _limits.Exceed(Job.Model, Device, batchSize);
+
     /// <summary>
     /// Borrows a scorer, one with warm buffers where there is one. There are as many as shards may be scored at once; whoever comes when all are
     /// at work waits.
@@ -126,6 +137,7 @@ internal sealed class JobContext : IAsyncDisposable
 
         try
         {
+            divisor = _limits.DivisorFor(Job.Model, Device, Job.BatchSize, divisor);
             ShardScorer? scorer = null;
             if (divisor == 1)
                 _idle.TryTake(out scorer);

@@ -2,6 +2,7 @@ using BatchFunctions.Models;
 using BatchFunctions.Notifications;
 using BatchFunctions.Planning;
 using BatchFunctions.Telemetry;
+using BatchFunctions.Tier;
 using BatchFunctions.Views;
 using BatchFunctions.Workflow.Activities;
 
@@ -12,9 +13,10 @@ public sealed class JobRuntime : IAsyncDisposable
 {
     private readonly JobServices _services;
     private readonly BatchMeter _meter = new();
-    private readonly ModelSessionCache _models = new();
+    private readonly ModelSessionCache _models;
     private readonly JobContexts _contexts;
     private readonly Notifier _notifier;
+    private readonly TierClient? _tier;
 
     /// <summary>Wires the activities.</summary>
     /// <param name="services">What they need of the machine.</param>
@@ -22,15 +24,19 @@ public sealed class JobRuntime : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(services);
         _services = services;
+        _models = new ModelSessionCache(services.WarmModels);
         _contexts = new JobContexts(services, _models, _meter);
         _notifier = new Notifier(services);
+        _tier = services.Tier is { } tier ? new TierClient(tier) : null;
         Catalog = WorkflowCatalog.ForJobs(
             new ActivityCatalog()
-                .Add(JobActivities.Prepare, Observed(JobActivities.Prepare, new PrepareActivity(services, _models)))
+                .Add(JobActivities.Prepare, Observed(JobActivities.Prepare, new PrepareActivity(services, _models, _tier)))
                 .Add(JobActivities.Validate, Observed(JobActivities.Validate, new ValidateActivity(_contexts)))
                 .Add(JobActivities.Plan, Observed(JobActivities.Plan, new PlanActivity(services, _contexts)))
                 .Add(JobActivities.HashSnapshot, Observed(JobActivities.HashSnapshot, new HashSnapshotActivity(services)))
                 .Add(JobActivities.ScoreShard, Observed(JobActivities.ScoreShard, new ScoreShardActivity(services, _contexts, _meter)))
+                .Add(JobActivities.DispatchShards, Observed(JobActivities.DispatchShards, new DispatchShardsActivity(_tier)))
+                .Add(JobActivities.CheckShards, Observed(JobActivities.CheckShards, new CheckShardsActivity(services)))
                 .Add(JobActivities.AggregateGroup, Observed(JobActivities.AggregateGroup, new AggregateGroupActivity(services)))
                 .Add(JobActivities.Aggregate, Observed(JobActivities.Aggregate, new AggregateActivity(services, _meter)))
                 .Add(JobActivities.Verify, Observed(JobActivities.Verify, new VerifyActivity(services)))
@@ -39,6 +45,9 @@ public sealed class JobRuntime : IAsyncDisposable
                 .Add(JobActivities.Notify, Observed(JobActivities.Notify, new NotifyActivity(services, _notifier)))
                 .Add(JobActivities.CleanUp, Observed(JobActivities.CleanUp, new CleanUpActivity(services, _contexts))));
     }
+
+    /// <summary>The models that are loaded.</summary>
+    internal ModelSessionCache Models => _models;
 
     /// <summary>The workflows and their activities.</summary>
     public WorkflowCatalog Catalog { get; }
@@ -51,7 +60,7 @@ public sealed class JobRuntime : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         using var preview = new PreviewFolder();
-        JobDefinition job = await new PrepareActivity(_services, _models).DefineAsync(request, preview, cancellationToken);
+        JobDefinition job = await new PrepareActivity(_services, _models, _tier).DefineAsync(request, preview, cancellationToken);
         await using JobContext context = await JobContext.LoadAsync(_services, _models, _meter, job, work: null, cancellationToken);
         await ValidateActivity.ValidateAsync(context, cancellationToken);
         IReadOnlyList<Shard> shards = await PlanActivity.PlanAsync(context, cancellationToken);
@@ -74,6 +83,7 @@ public sealed class JobRuntime : IAsyncDisposable
         await _contexts.DisposeAsync();
         _models.Dispose();
         _notifier.Dispose();
+        _tier?.Dispose();
         _meter.Dispose();
     }
 

@@ -1,5 +1,7 @@
+using BatchFunctions.Models.Devices;
 using BatchFunctions.Notifications;
 using BatchFunctions.Storage;
+using BatchFunctions.Tier;
 using BatchFunctions.Views;
 using Microsoft.Extensions.Logging;
 
@@ -38,6 +40,18 @@ public sealed record JobServices
 
     /// <summary>How long what was loaded for a job, its model and its buffers, is kept while no activity uses it. Default: 10 minutes.</summary>
     public TimeSpan ContextIdleTime { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Finds out where models can run on this machine. Default: what ONNX Runtime and the driver say.</summary>
+    public Func<OfferedDevices> Devices { get; init; } = OfferedDevices.OfThisProcess;
+
+    /// <summary>Whether this process is the scoring service: it scores shards of jobs that other hosts run. Default: no.</summary>
+    public bool ScoresForOthers { get; init; }
+
+    /// <summary>How the scoring service is reached. Default: there is none.</summary>
+    public TierOptions? Tier { get; init; }
+
+    /// <summary>How many models stay loaded that nobody uses, the most recently used ones. Default: 2.</summary>
+    public int WarmModels { get; init; } = 2;
 
     /// <summary>Reads a variable of the environment, for <c>${NAME}</c> in pipeline files. Default: the process's own.</summary>
     public Func<string, string?> EnvironmentVariable { get; init; } = Environment.GetEnvironmentVariable;

@@ -1,6 +1,7 @@
 using BatchFunctions.Incremental;
 using BatchFunctions.Lineage;
 using BatchFunctions.Models;
+using BatchFunctions.Pipelines;
 using BatchFunctions.Planning;
 using BatchFunctions.Results;
 using BatchFunctions.Storage;
@@ -10,6 +11,9 @@ namespace BatchFunctions.Workflow;
 /// <summary>Opens what the addresses of a job lead to.</summary>
 internal static class JobServicesExtensions
 {
+    // How much of it the scoring service takes at once is its own affair; this many a job has with it where nobody says.
+    private const int ShardsInService = 32;
+
     public static WorkFolder WorkFolderOf(this JobServices services, JobReference job) =>
         new(services.Stores.Resolve(job.WorkFolder, services.BaseFolder));
 
@@ -52,7 +56,12 @@ internal static class JobServicesExtensions
         services.Stores.Resolve(RunFolder.PipelineFolderOf(job.RunFolder), services.BaseFolder);
 
     public static int MaxParallelOf(this JobServices services, JobDefinition job) =>
-        job.Pipeline.Shards.MaxParallel ?? services.DefaultMaxParallel;
+        job.Pipeline.Shards.MaxParallel
+        ?? (job.Scoring?.Tier is ScoringTier.Container && !services.ScoresForOthers ? Math.Max(services.DefaultMaxParallel, ShardsInService) : services.DefaultMaxParallel);
+
+    /// <summary>Where a job's model runs on this machine: jobs are prepared and planned on the processor where others score them.</summary>
+    public static ScoringDevice DeviceOf(this JobServices services, JobDefinition job) =>
+        job.Scoring is { } plan && (plan.Tier is ScoringTier.InProcess || services.ScoresForOthers) ? plan.Device : ScoringDevice.Cpu;
 
     public static ModelRegistry Registry(this JobServices services, string modelsFolder) =>
         new(services.Stores.Resolve(modelsFolder, services.BaseFolder), services.Time);

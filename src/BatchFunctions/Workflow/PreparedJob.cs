@@ -1,3 +1,5 @@
+using BatchFunctions.Tier;
+
 namespace BatchFunctions.Workflow;
 
 /// <summary>What the workflow needs to know of a job once it is pinned.</summary>
@@ -9,6 +11,7 @@ namespace BatchFunctions.Workflow;
 /// <param name="Retry">How failed activities are tried again.</param>
 /// <param name="Deadline">How long the job may take from its start, or null.</param>
 /// <param name="HashesSnapshot">Whether the SHA-256 of the snapshot's files is taken.</param>
+/// <param name="Tier">How to wait for the scoring service, or null where the activities themselves score.</param>
 public sealed record PreparedJob(
     JobReference Job,
     string RunFolder,
@@ -17,4 +20,5 @@ public sealed record PreparedJob(
     int MaxParallel,
     RetryPolicy Retry,
     TimeSpan? Deadline,
-    bool HashesSnapshot);
+    bool HashesSnapshot,
+    TierPolicy? Tier = null);

@@ -28,6 +28,7 @@ public sealed class ShardGroupWorkflow : IWorkflow<GroupRequest, GroupOutcome>
     private readonly List<ShardFailure> _again = [];
     private IWorkflowContext _context = null!;
     private GroupRequest _request = null!;
+    private TierDispatch? _tier;
     private int _committed;
     private long _records;
     private long _failed;
@@ -44,6 +45,7 @@ public sealed class ShardGroupWorkflow : IWorkflow<GroupRequest, GroupOutcome>
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(input);
         (_context, _request) = (context, input);
+        _tier = input.Tier is null ? null : new TierDispatch(context, input);
         using var ended = new CancellationTokenSource();
         var stop = context.WaitForEventAsync(StopEvent, ended.Token);
         var granted = context.WaitForEventAsync(GrantedEvent, ended.Token);
@@ -54,6 +56,9 @@ public sealed class ShardGroupWorkflow : IWorkflow<GroupRequest, GroupOutcome>
         {
             while (!_stopping && next < shards.Count && _running.Count < slots)
                 _running.Add(ScoreAsync(shards[next++]));
+            if (_stopping)
+                _tier?.Stop();
+            _tier?.Start();
             if (_running.Count == 0)
                 break;
             if (input.SharesSlots && next == shards.Count)
@@ -85,7 +90,9 @@ public sealed class ShardGroupWorkflow : IWorkflow<GroupRequest, GroupOutcome>
             try
             {
                 var request = new ShardRequest(_request.Job, shard, divisor);
-                var outcome = await _context.CallActivityAsync(JobActivities.ScoreShard, request, _request.Retry);
+                var outcome = _tier is null
+                    ? await _context.CallActivityAsync(JobActivities.ScoreShard, request, _request.Retry)
+                    : await _tier.ScoreAsync(request);
                 _committed++;
                 _records += outcome.Records;
                 _failed += outcome.Failed;

@@ -9,6 +9,9 @@ namespace BatchFunctions.Workflow;
 /// </summary>
 internal sealed class ShardScoring(IWorkflowContext context, PreparedJob prepared, PlanSummary plan, int run)
 {
+    // Tries times halvings of the batch, with much to spare.
+    private const int AttemptsPerPass = 10_000;
+
     private readonly List<GroupRun> _active = [];
     private readonly List<GroupOutcome> _outcomes = [];
     private CancellationTokenSource? _waiting;
@@ -60,12 +63,15 @@ internal sealed class ShardScoring(IWorkflowContext context, PreparedJob prepare
         for (var first = 0; first < plan.Shards; first += JobWorkflow.GroupSize)
         {
             var count = Math.Min(JobWorkflow.GroupSize, plan.Shards - first);
-            yield return new GroupRequest(prepared.Job, first, count, 0, prepared.Retry);
+            yield return new GroupRequest(prepared.Job, first, count, 0, prepared.Retry, Tier: prepared.Tier, FirstAttempt: FirstAttemptOf(pass: 0));
         }
     }
 
     private GroupRequest SecondPass(GroupOutcome outcome) =>
-        new(prepared.Job, outcome.First, outcome.Count, 0, prepared.Retry, Only: outcome.Again);
+        new(prepared.Job, outcome.First, outcome.Count, 0, prepared.Retry, Only: outcome.Again, Tier: prepared.Tier, FirstAttempt: FirstAttemptOf(pass: 1));
+
+    // Of two dispatches of a shard, that with the larger number counts, over passes and runs as well.
+    private int FirstAttemptOf(int pass) => (((2 * (run - 1)) + pass) * AttemptsPerPass) + 1;
 
     private async Task<bool> WaitAsync()
     {

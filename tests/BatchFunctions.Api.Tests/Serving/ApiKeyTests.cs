@@ -1,4 +1,4 @@
-using BatchFunctions.Local.Serving;
+using BatchFunctions.Api.Serving;
 using BatchFunctions.TestSupport;
 
 namespace BatchFunctions.Api.Tests.Serving;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using BatchFunctions.Monitoring;
+using BatchFunctions.Tier;
 using BatchFunctions.Workflow;
 
 namespace BatchFunctions.Local.Tests.Fakes;
@@ -21,6 +22,11 @@ internal sealed class FakeJob
     public TimeSpan? Deadline { get; init; }
 
     public bool HashesSnapshot { get; init; }
+
+    /// <summary>How the scoring service is waited for; null where shards are scored in process.</summary>
+    public TierPolicy? Tier { get; init; }
+
+    public FakeTier Service { get; init; } = new();
 
     public JobStatus Verdict { get; init; } = JobStatus.Succeeded;
 
@@ -59,12 +65,14 @@ internal sealed class FakeJob
         {
             Prepared.Enqueue(request);
             return new PreparedJob(
-                new JobReference(request.JobId, "work/" + request.JobId), "out/" + request.JobId, 1, 1000, MaxParallel, Retry, Deadline, HashesSnapshot);
+                new JobReference(request.JobId, "work/" + request.JobId), "out/" + request.JobId, 1, 1000, MaxParallel, Retry, Deadline, HashesSnapshot, Tier);
         }))
         .Add(JobActivities.Validate, Fake<JobReference, int>("Validate", _ => 1))
         .Add(JobActivities.Plan, Fake<JobReference, PlanSummary>("Plan", _ => new PlanSummary(Shards, Shards * 100L, Committing)))
         .Add(JobActivities.HashSnapshot, Fake<JobReference, int>("HashSnapshot", _ => 1))
         .Add(JobActivities.ScoreShard, new FakeActivity<ShardRequest, ShardOutcome>(ScoreAsync))
+        .Add(JobActivities.DispatchShards, new FakeActivity<DispatchRequest, DispatchOutcome>((request, _) => Task.FromResult(Service.Dispatch(request))))
+        .Add(JobActivities.CheckShards, new FakeActivity<CheckRequest, CheckOutcome>((request, _) => Task.FromResult(Service.Check(request))))
         .Add(JobActivities.AggregateGroup, new FakeActivity<GroupReference, int>(async (group, stop) =>
         {
             await CallAsync("AggregateGroup", group.First, stop);

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using BatchFunctions.Models;
 using BatchFunctions.Storage;
 using BatchFunctions.TestSupport;
+using BatchFunctions.Tier;
 using BatchFunctions.Workflow;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -29,6 +30,9 @@ internal sealed class JobWorkbench : IDisposable
     public string Root => _folder.Path;
 
     public string Data => _folder.Combine("data");
+
+    /// <summary>How the scoring service is reached; null where there is none.</summary>
+    public TierOptions? Tier { get; set; }
 
     public string WorkAddress { get; }
 
@@ -73,6 +77,7 @@ internal sealed class JobWorkbench : IDisposable
         ModelsFolder = ModelsAddress,
         WorkFolder = WorkAddress,
         BaseFolder = Root,
+        Tier = Tier,
         Loggers = NullLoggerFactory.Instance,
     };
 

@@ -63,7 +63,7 @@ public sealed class PipelineLoaderTests
         Assert.Equal(new Dictionary<string, DriftLimits> { ["age"] = new() { Psi = 0.15 }, ["region"] = new() }, p.Monitoring.Features);
         Assert.Equal(new VolumeDefinition { MinRatio = 0.5, MaxRatio = 2, History = 30 }, p.Monitoring.Volume);
         Assert.Equal(10 << 20, p.Trigger!.Arrival!.MinBytes);
-        Assert.Equal(new ScoringDefinition { BatchSize = 4096, Device = ScoringDevice.Cpu, Tier = ScoringTier.Container }, p.Scoring);
+        Assert.Equal(new ScoringDefinition { BatchSize = 4096, Device = ScoringDevice.Cpu, FallbackToCpu = true, Tier = ScoringTier.Container }, p.Scoring);
     }
 
     [Fact]
@@ -119,16 +119,7 @@ public sealed class PipelineLoaderTests
     }
 
     [Fact]
-    public void Keys_without_a_feature_load_but_are_refused_with_their_line_when_run()
-    {
-        PipelineDocument document = Read(EveryKey);
-        string message = Assert.Throws<BatchFunctionsException>(document.EnsureSupported).Message;
-
-        int number = Array.FindIndex(EveryKey.Split('\n'), l => l.TrimStart().StartsWith("tier:", StringComparison.Ordinal)) + 1;
-        Assert.Matches($@"^p\.yaml:{number}:\d+: scoring\.tier: container", message);
-
-        Assert.Throws<BatchFunctionsException>(() => PipelineLoader.Load(EveryKey, "p.yaml", _ => null));
-    }
+    public void Every_key_has_its_feature() => Read(EveryKey).EnsureSupported();
 
     [Fact]
     public void Triggers_are_no_obstacle_to_a_run_by_hand() =>

@@ -180,6 +180,7 @@ internal static class PipelineTexts
         scoring:
           batch_size: 4096
           device: cpu
+          fallback_to_cpu: true
           tier: container
 
         """;

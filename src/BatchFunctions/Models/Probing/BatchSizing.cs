@@ -38,8 +38,13 @@ internal sealed class BatchSizing(TimeProvider time)
         IReadOnlyList<int> candidates = CandidatesOf(session.Signature);
         Schema features = session.Signature.ColumnsFor(new Schema(columns));
         using var trial = new ModelTrial(session, features, pipeline.Validation.MissingActions(), candidates[^1]);
-        return new BatchSizeProbe(time, trial, candidates).Choose(inputBytes / (BytesPerValue * columns.Count), cancellationToken);
+        return new BatchSizeProbe(time, trial, candidates).Choose(EstimateRecords(inputBytes, columns.Count), cancellationToken);
     }
+
+    /// <summary>About how many records an input has.</summary>
+    /// <param name="bytes">Its length.</param>
+    /// <param name="columns">The number of columns that are read.</param>
+    public static long EstimateRecords(long bytes, int columns) => bytes / (BytesPerValue * Math.Max(1, columns));
 
     private static IReadOnlyList<int> CandidatesOf(ModelSignature model) => BatchSizeProbe.CandidatesFor(
         model.Inputs.Sum(i => (long)BytesOf(i.Type) * i.Width) + ((long)BytesOf(model.Score.Type) * model.Score.Width));

@@ -7,11 +7,7 @@ namespace BatchFunctions.Pipelines.Loading;
 internal static class UnsupportedKeys
 {
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<UnsupportedKey> All { get; } =
-    [
-        new("scoring.device", "cuda", "tensorrt"),
-        new("scoring.tier", "container", "auto"),
-    ];
+    public static IReadOnlyList<UnsupportedKey> All { get; } = [];
 
     /// <summary>The uses of such keys in a document.</summary>
     public static IReadOnlyList<PipelineProblem> UsesIn(YamlNode root) => [.. All.Select(k => UseIn(root, k)).OfType<PipelineProblem>()];

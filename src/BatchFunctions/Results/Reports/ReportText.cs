@@ -31,6 +31,13 @@ internal static class ReportText
         _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.00} GB"),
     };
 
+    /// <summary>Where the model ran, and by whom: <c>cpu (cuda was asked for), by the scoring service</c>.</summary>
+    public static string Where(RunMetadata metadata)
+    {
+        string asked = metadata.DeviceRequested is { } wanted && wanted != "auto" && wanted != metadata.Device ? $" ({wanted} was asked for)" : "";
+        return $"on {metadata.Device}{asked}{(metadata.Tier == "container" ? " by the scoring service" : "")}";
+    }
+
     /// <summary>A number of seconds.</summary>
     public static string Seconds(double seconds) => seconds < 60
         ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0##} s")

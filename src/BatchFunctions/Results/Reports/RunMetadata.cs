@@ -119,6 +119,18 @@ public sealed record RunMetadata
     /// <summary>Where the model ran: <c>cpu</c>, <c>cuda</c>, <c>tensorrt</c>.</summary>
     public required string Device { get; init; }
 
+    /// <summary>What <c>scoring.device</c> asks for; null for jobs of before this was recorded, as are the three that follow.</summary>
+    public string? DeviceRequested { get; init; }
+
+    /// <summary>Why the model ran there.</summary>
+    public string? DeviceReason { get; init; }
+
+    /// <summary>Who scored: <c>in_process</c>, <c>container</c>.</summary>
+    public string? Tier { get; init; }
+
+    /// <summary>Why that one did.</summary>
+    public string? TierReason { get; init; }
+
     /// <summary>How many shards could run at once.</summary>
     public required int MaxParallel { get; init; }
 

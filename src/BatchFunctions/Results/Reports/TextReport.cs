@@ -66,7 +66,7 @@ public static class TextReport
             ["Started", Time(m.StartedAt)],
             ["Ended", Time(m.EndedAt)],
             ["Duration", $"{Seconds(m.ExecutionTimeSec)}, {Count((long)report.Summary.RowsPerSecond)} rows/s"],
-            ["Scoring", $"{Of(m.Shards, "shard")}, batch size {Count(m.BatchSize)}, {Plain(m.Device)}, {m.MaxParallel} at once{(m.Retries is { } r ? $", {Of(r, "retry", "retries")}" : "")}"],
+            ["Scoring", $"{Of(m.Shards, "shard")}, batch size {Count(m.BatchSize)}, {Plain(Where(m))}, {m.MaxParallel} at once{(m.Retries is { } r ? $", {Of(r, "retry", "retries")}" : "")}"],
         ];
         foreach (string[] row in rows)
             writer.WriteLine($"{row[0],-10}{row[1]}");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using BatchFunctions.Data;
 using BatchFunctions.Data.Parquet;
+using BatchFunctions.Pipelines;
 using BatchFunctions.Planning;
 using BatchFunctions.Results;
 using BatchFunctions.Scoring;
@@ -18,7 +19,7 @@ internal sealed class PlanActivity(JobServices services, JobContexts contexts) :
         Plan plan = await work.FindPlanAsync(cancellationToken)
             ?? await work.PutPlanAsync(await PlanAsync(lease.Context, cancellationToken), cancellationToken);
         return new PlanSummary(
-            plan.Shards, plan.Records, CommitSlots.Of(plan.Shards, job.Snapshot.Sum(f => f.Length), services.MaxParallelOf(job), services.MaxCommitting));
+            plan.Shards, plan.Records, job.Scoring?.Tier is ScoringTier.Container ? 0 : CommitSlots.Of(plan.Shards, job.Snapshot.Sum(f => f.Length), services.MaxParallelOf(job), services.MaxCommitting));
     }
 
     /// <summary>Cuts a job's snapshot into shards.</summary>

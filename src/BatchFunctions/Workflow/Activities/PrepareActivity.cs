@@ -3,6 +3,7 @@ using BatchFunctions.Data;
 using BatchFunctions.Expressions;
 using BatchFunctions.Incremental;
 using BatchFunctions.Models;
+using BatchFunctions.Models.Devices;
 using BatchFunctions.Models.Probing;
 using BatchFunctions.Monitoring;
 using BatchFunctions.Notifications;
@@ -16,6 +17,7 @@ using BatchFunctions.Scoring;
 using BatchFunctions.Scoring.Decisions;
 using BatchFunctions.Storage;
 using BatchFunctions.Tables;
+using BatchFunctions.Tier;
 using BatchFunctions.Views;
 using Microsoft.Extensions.Logging;
 
@@ -25,7 +27,7 @@ namespace BatchFunctions.Workflow.Activities;
 /// Pins everything that the job's result depends on: definition, model, snapshot, columns, batch size. Run again, it gives what
 /// was pinned the first time.
 /// </summary>
-internal sealed class PrepareActivity(JobServices services, ModelSessionCache models) : IActivity<JobRequest, PreparedJob>
+internal sealed class PrepareActivity(JobServices services, ModelSessionCache models, TierClient? tier = null) : IActivity<JobRequest, PreparedJob>
 {
     private const int FilesAtOnce = 8;
     private const int ShownUnusedColumns = 200;
@@ -46,6 +48,10 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
             await JobMark.RequireFreeAsync(services, job, cancellationToken);
         if (input.Run > 1)
             await TakeBackEndAsync(services.RunFolderOf(job), cancellationToken);
+        if (job.Scoring is { } scoring)
+            _logger.LogInformation(
+                "Job {JobId} is scored {Tier}, since {TierReason}, on {Device}, since {DeviceReason}.",
+                input.JobId, scoring.Tier is ScoringTier.Container ? "by the scoring service" : "in process", scoring.TierReason, DeviceChoice.NameOf(scoring.Device), scoring.DeviceReason);
         RetryDefinition retry = job.Pipeline.Retry;
         return new PreparedJob(
             new JobReference(input.JobId, folder.ToString())
@@ -60,7 +66,8 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
             services.MaxParallelOf(job),
             new RetryPolicy(retry.Attempts, retry.FirstDelay, retry.Backoff, retry.MaxDelay),
             job.Pipeline.Policy.Deadline,
-            HashSnapshotActivity.IsWanted(job));
+            HashSnapshotActivity.IsWanted(job),
+            job.Scoring?.Tier is ScoringTier.Container ? (services.Tier ?? throw TierChoice.NoService()).Policy : null);
     }
 
     /// <summary>Resolves and pins everything, without writing it down.</summary>
@@ -123,7 +130,11 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
         DriftPlan? drift = isEmpty ? null : await PlanDriftAsync(pipeline, loaded.Folder, model, session, [.. plan.Read, .. plan.Partitions], cancellationToken);
 
         long bytes = preview is not null ? 0 : snapshot.Sum(f => f.Length);
-        BatchSizeChoice batch = new BatchSizing(services.Time).Settle(session, pipeline, [.. plan.Read, .. plan.Partitions], bytes, cancellationToken);
+        ScoringPlan scoring = await PlanScoringAsync(pipeline, registry, model, BatchSizing.EstimateRecords(snapshot.Sum(f => f.Length), plan.Read.Count + plan.Partitions.Count), cancellationToken);
+        // What others score is measured here on the processor: they have their own, and cannot be asked before there is a job.
+        ScoringDevice here = scoring.Tier is ScoringTier.Container ? ScoringDevice.Cpu : scoring.Device;
+        using ModelSessionLease measured = await models.AcquireAsync(registry, model, here, cancellationToken);
+        BatchSizeChoice batch = new BatchSizing(services.Time).Settle(measured.Session, pipeline, [.. plan.Read, .. plan.Partitions], bytes, cancellationToken);
         views.Keep();
         return new JobDefinition
         {
@@ -153,6 +164,7 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
             BatchSize = batch.Rows,
             BatchSizeOrigin = batch.Origin,
             BatchSizeTimings = batch.Timings,
+            Scoring = scoring,
             Software = SoftwareVersions.OfThisProcess(),
             RunFolder = run.ToString(),
             TableFolder = output?.ToString(),
@@ -178,6 +190,34 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
         return (arrived ?? (table is null
             ? await SnapshotReader.ReadAsync(source, date, pipeline.Source.Format, cancellationToken)
             : await SourceTable.PinAsync(source, date, table, cancellationToken)), null);
+    }
+
+    private async Task<ScoringPlan> PlanScoringAsync(PipelineDefinition pipeline, ModelRegistry registry, PinnedModel model, long records, CancellationToken cancellationToken)
+    {
+        long modelBytes = pipeline.Scoring.Tier is ScoringTier.Auto ? await registry.LengthOfAsync(model, cancellationToken) : 0;
+        TierChoice choice = TierChoice.Choose(pipeline.Scoring.Tier, tier is not null, modelBytes, records);
+        if (choice.Tier is ScoringTier.Container)
+        {
+            try
+            {
+                ReplicaDescription replica = await tier!.DescribeAsync(cancellationToken);
+                DeviceChoice there = DeviceChoice.Choose(pipeline.Scoring, TierClient.OfferedBy(replica), "the scoring service");
+                var own = SoftwareVersions.OfThisProcess();
+                if (replica.OnnxRuntime != own.OnnxRuntime || replica.Version != own.BatchFunctions)
+                    _logger.LogWarning(
+                        "The scoring service runs {Version} with ONNX Runtime {OnnxRuntime}, this host {OwnVersion} with {OwnOnnxRuntime}; results may round otherwise.",
+                        replica.Version, replica.OnnxRuntime, own.BatchFunctions, own.OnnxRuntime);
+                return new ScoringPlan(choice.Tier, choice.Reason, there.Device, there.Reason);
+            }
+            catch (BatchFunctionsException failure) when (pipeline.Scoring.Tier is ScoringTier.Auto && failure.Kind == ErrorKind.Transient)
+            {
+                _logger.LogWarning(failure, "The scoring service does not answer, so that {Pipeline} is scored in process.", pipeline.Name);
+                choice = new TierChoice(ScoringTier.InProcess, "scoring.tier is auto, and the scoring service does not answer");
+            }
+        }
+
+        DeviceChoice device = DeviceChoice.Choose(pipeline.Scoring, services.Devices(), "this machine");
+        return new ScoringPlan(choice.Tier, choice.Reason, device.Device, device.Reason);
     }
 
     private async Task<IReadOnlyList<SnapshotFile>> ReadArrivalsAsync(

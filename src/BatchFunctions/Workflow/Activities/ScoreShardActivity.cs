@@ -51,8 +51,18 @@ internal sealed class ScoreShardActivity(JobServices services, JobContexts conte
     {
         await using ScorerLease lease = await context.RentScorerAsync(divisor, cancellationToken);
         long started = services.Time.GetTimestamp();
-        ShardScores scores = await lease.Scorer.ScoreAsync(
-            context.Files, shard, await predictions.OpenAsync(cancellationToken), rejects.OpenAsync, cancellationToken);
+        ShardScores scores;
+        try
+        {
+            scores = await lease.Scorer.ScoreAsync(
+                context.Files, shard, await predictions.OpenAsync(cancellationToken), rejects.OpenAsync, cancellationToken);
+        }
+        catch (Exception failure) when (ActivityFailure.From(failure).Kind == ErrorKind.Memory)
+        {
+            context.ExceedMemory(lease.Scorer.BatchSize);
+            throw;
+        }
+
         lease.Keep();
         return (scores, lease.Scorer.BatchSize, services.Time.GetElapsedTime(started));
     }

@@ -14,7 +14,7 @@ public sealed class TextReportTests
     [InlineData("Input     customers/*.parquet: 1 file, 1.2 MB, snapshot ")]
     [InlineData("Started   2026-02-08 02:00:00 UTC")]
     [InlineData("Duration  2.5 s, 4,000 rows/s")]
-    [InlineData("Scoring   12 shards, batch size 4,096, cpu, 8 at once, 1 retry")]
+    [InlineData("Scoring   12 shards, batch size 4,096, on cpu, 8 at once, 1 retry")]
     [InlineData("  Total   10,000\n")]
     [InlineData("  Scored   9,963  99.63 %\n")]
     [InlineData("  Failed      37   0.37 %\n")]

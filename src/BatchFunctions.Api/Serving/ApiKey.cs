@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace BatchFunctions.Local.Serving;
+namespace BatchFunctions.Api.Serving;
 
 /// <summary>The key of a server, in a file of its data folder that only its user can read.</summary>
 public static class ApiKey

@@ -1,0 +1,19 @@
+using BatchFunctions;
+using BatchFunctions.Api;
+using BatchFunctions.ScoringService;
+using Microsoft.AspNetCore.Builder;
+
+try
+{
+    var builder = WebApplication.CreateSlimBuilder(args);
+    var settings = HostSettings.Read(name => builder.Configuration[name]);
+    var service = ServiceSettings.Read(name => builder.Configuration[name]);
+    await using var app = builder.BuildScoringService(settings, service);
+    await app.RunAsync();
+    return 0;
+}
+catch (BatchFunctionsException exception)
+{
+    await Console.Error.WriteLineAsync(exception.Message);
+    return exception.Kind == ErrorKind.Request ? 2 : 1;
+}

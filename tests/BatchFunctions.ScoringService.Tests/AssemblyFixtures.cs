@@ -1,0 +1,3 @@
+using BatchFunctions.TestSupport;
+
+[assembly: AssemblyFixture(typeof(AzuriteFixture))]
