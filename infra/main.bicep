@@ -424,6 +424,7 @@ module scoring 'modules/scoring-service.bicep' = if (hasScoring) {
     image: scoringImage
     settings: union(sharedSettings, {
       AZURE_CLIENT_ID: scoringIdentity!.outputs.clientId
+      APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${scoringIdentity!.outputs.clientId};Authorization=AAD'
     })
     keyUri: vault.outputs.scoringKeyUri
     port: 8080
@@ -434,13 +435,14 @@ module scoring 'modules/scoring-service.bicep' = if (hasScoring) {
   }
 }
 
-var secrets = toObject(
-  items(vaultSettings),
-  setting => setting.key,
-  setting => '${vault.outputs.uri}secrets/${setting.value}'
+var secrets = union(
+  toObject(items(vaultSettings), setting => setting.key, setting => '${vault.outputs.uri}secrets/${setting.value}'),
+  hasScoring ? { BATCHFN_SCORING_KEY: vault.outputs.scoringKeyUri } : {}
 )
 
-var functionsSettings = union(sharedSettings, {
+var tierSettings = hasScoring ? { BATCHFN_SCORING_ENDPOINTS: scoring!.outputs.url } : {}
+
+var functionsSettings = union(sharedSettings, tierSettings, {
   AZURE_CLIENT_ID: functionsIdentity.outputs.clientId
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${functionsIdentity.outputs.clientId};Authorization=AAD'
   AzureWebJobsStorage__accountName: hostStorage.outputs.name

@@ -101,7 +101,10 @@ resource app 'Microsoft.App/containerApps@2025-07-01' = {
             cpu: cores
             memory: '${memoryGiB}Gi'
           }
-          env: concat(variables, [{ name: 'BATCHFN_SCORING_KEY', secretRef: 'key' }])
+          env: concat(
+            variables,
+            [{ name: 'ASPNETCORE_HTTP_PORTS', value: string(port) }, { name: 'BATCHFN_SCORING_KEY', secretRef: 'key' }]
+          )
           probes: [
             {
               type: 'Liveness'

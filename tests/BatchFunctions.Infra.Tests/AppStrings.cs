@@ -18,12 +18,13 @@ internal static partial class AppStrings
     /// <summary>Names that start with BATCHFN_.</summary>
     public static IReadOnlyList<string> SettingNames { get; } =
     [
-        .. new[] { typeof(TriggerFunctions), typeof(HostSettings), typeof(JobServices) }
-            .SelectMany(type => Of(type.Assembly))
-            .SelectMany(text => Name().Matches(text).Select(match => match.Value))
+        .. new[] { typeof(TriggerFunctions), typeof(HostSettings), typeof(JobServices) }.SelectMany(type => NamesIn(Of(type.Assembly)))
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal),
     ];
+
+    /// <summary>The names among texts.</summary>
+    public static IEnumerable<string> NamesIn(IEnumerable<string> texts) => texts.SelectMany(text => Name().Matches(text).Select(match => match.Value));
 
     /// <summary>All texts that stand in an assembly, the arguments of its attributes among them.</summary>
     public static IReadOnlyList<string> Of(Assembly assembly)

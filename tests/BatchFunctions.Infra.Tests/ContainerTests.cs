@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using BatchFunctions.ScoringService;
 
 namespace BatchFunctions.Infra.Tests;
 
@@ -60,6 +61,19 @@ public sealed class ContainerTests(BicepFixture bicep)
         var scale = (await bicep.SnapshotAsync(Variant.Container)).Single("Microsoft.App/containerApps", "func-")["properties"]!["template"]!["scale"]!;
 
         Assert.True((int)scale["minReplicas"]! >= 1);
+    }
+
+    [Fact]
+    public async Task The_scoring_service_has_the_settings_that_it_needs_and_is_asked_for_its_health_where_it_answers()
+    {
+        var container = (await bicep.SnapshotAsync(Variant.Private)).Single("Microsoft.App/containerApps", "score-")["properties"]!["template"]!["containers"]![0]!;
+        var set = container["env"]!.AsArray().Select(setting => Text(setting, "name")).ToArray();
+        var strings = AppStrings.Of(typeof(ServiceSettings).Assembly);
+        string[] withDefaults = [ServiceSettings.MaxRunningVariable, ServiceSettings.MaxQueuedVariable, ServiceSettings.MaxMemoryShareVariable, ServiceSettings.WarmModelsVariable];
+
+        Assert.Empty(AppStrings.NamesIn(strings).Except(withDefaults).Except(set));
+        Assert.Contains(ServiceSettings.KeyVariable, set);
+        Assert.All(container["probes"]!.AsArray(), probe => Assert.Contains(Text(probe!["httpGet"], "path"), strings));
     }
 
     private static IEnumerable<(string Name, string Type)> Profiles(Snapshot snapshot) =>

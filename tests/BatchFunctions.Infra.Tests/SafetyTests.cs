@@ -101,12 +101,13 @@ public sealed class SafetyTests(BicepFixture bicep)
     [Fact]
     public async Task A_secret_comes_from_the_vault_and_stands_in_no_setting()
     {
-        var secrets = new[] { "ALERT_WEBHOOK" };
+        var secrets = new[] { "ALERT_WEBHOOK", "BATCHFN_SCORING_KEY" };
         var flex = (await bicep.SnapshotAsync(Variant.Private)).FunctionsSettings();
         var container = (await bicep.SnapshotAsync(Variant.PrivateContainer)).FunctionsSettings();
 
         Assert.All(secrets, name => Assert.Contains("@Microsoft.KeyVault(SecretUri=", flex[name], StringComparison.Ordinal));
         Assert.Equal("@alert-webhook", container["ALERT_WEBHOOK"]);
+        Assert.Equal("@batchfn-scoring-key", container["BATCHFN_SCORING_KEY"]);
         foreach (var variant in new[] { Variant.Private, Variant.PrivateContainer })
         {
             foreach (var app in (await bicep.SnapshotAsync(variant)).Of("Microsoft.App/containerApps"))

@@ -35,9 +35,10 @@ public sealed class SettingTests(BicepFixture bicep)
         [NotificationOptions.WebhookHostsVariable] = "for whoever uses webhooks to set beside what is deployed; in Azure the topic tells of jobs",
         [NotificationOptions.WebhookSecretVariable] = "goes with the hosts of webhooks, from a vault of their own",
         [ApiKey.Variable] = "the key of batchfn serve; in Azure the platform asks for its own",
-        [TierOptions.EndpointsVariable] = "the app is not told of the scoring service yet; who runs one sets it: docs/scoring-service.md",
-        [TierOptions.KeyVariable] = "as above",
     };
+
+    // Where there is a scoring service, and nowhere else.
+    private static readonly string[] TierSettings = [TierOptions.EndpointsVariable, TierOptions.KeyVariable];
 
     public static TheoryData<Variant> Variants => Variant.All;
 
@@ -49,7 +50,8 @@ public sealed class SettingTests(BicepFixture bicep)
 
         Assert.Contains(HostSettings.PipelinesVariable, AppStrings.SettingNames);
         Assert.Contains("BATCHFN_TICK", AppStrings.SettingNames);
-        Assert.Empty(AppStrings.SettingNames.Except(set).Except(NotForAzure.Keys));
+        Assert.Empty(AppStrings.SettingNames.Except(set).Except(NotForAzure.Keys).Except(HasScoring(variant) ? [] : TierSettings));
+        Assert.Equal(HasScoring(variant) ? TierSettings : [], TierSettings.Intersect(set));
         Assert.Empty(NotForAzure.Keys.Intersect(set));
     }
 
@@ -150,9 +152,13 @@ public sealed class SettingTests(BicepFixture bicep)
         Assert.Equal($"{cores}", snapshot.FunctionsSettings()["AzureFunctionsJobHost__extensions__durableTask__maxConcurrentActivityFunctions"]);
     }
 
+    private static bool HasScoring(Variant variant) => variant.Parameters.Contains("scoringImage", StringComparison.Ordinal);
+
     // What only the deployment knows stands as an expression until then.
-    private static Func<string, string?> Deployed(IReadOnlyDictionary<string, string> settings) => name =>
-        name == NotificationOptions.EventGridEndpointVariable && settings[name].EndsWith(".endpoint)]", StringComparison.Ordinal)
-            ? "https://topic.region-1.eventgrid.azure.net/api/events"
-            : settings.GetValueOrDefault(name);
+    private static Func<string, string?> Deployed(IReadOnlyDictionary<string, string> settings) => name => settings.GetValueOrDefault(name) switch
+    {
+        { } value when value.EndsWith(".endpoint)]", StringComparison.Ordinal) => "https://topic.region-1.eventgrid.azure.net/api/events",
+        { } value when value.EndsWith(".configuration.ingress.fqdn))]", StringComparison.Ordinal) => "https://score.example.com",
+        var value => value,
+    };
 }
