@@ -247,7 +247,7 @@ public sealed class JobWorkflow : IWorkflow<JobRequest, JobResult>
     }
 
     private JobEvent EventOf(string name, string message, string? workFolder) =>
-        new(_context.InstanceId, name, _context.UtcNow, message, workFolder) 
+        new(_context.InstanceId, name, _context.UtcNow, message, workFolder)
         {
             Run = _run,
             TraceParent = _traceParent,

@@ -298,7 +298,7 @@ public sealed class IncrementalJobTests
     }
 
     private static Task<EmbeddedEngine> OpenAsync(JobWorkbench bench, JobRuntime runtime) => EmbeddedEngine.OpenAsync(
-        new EmbeddedEngineOptions { JournalPath = bench.Journal }, runtime.Catalog, TimeProvider.System, NullLoggerFactory.Instance, Stop);
+        new EmbeddedEngineOptions { JournalPath = bench.Journal }, runtime.Catalog, new HurriedTime(50), NullLoggerFactory.Instance, Stop);
 
     private static IReadOnlyList<long> Ids(JobResult job)
     {
