@@ -10,17 +10,13 @@ public static class PipelineLoader
     /// <param name="fileName">The file's name for messages.</param>
     /// <param name="environment">Gives a variable's value for <c>${NAME}</c>, or null where it is not set.</param>
     /// <exception cref="BatchFunctionsException">
-    /// <see cref="ErrorKind.Request"/>: the file is wrong, or uses a key whose feature is not there yet; the message lists up to 20
+    /// <see cref="ErrorKind.Request"/>: the file is wrong; the message lists up to 20
     /// problems, each as <c>file:line:column: what is wrong and what to write instead</c>.
     /// </exception>
-    public static PipelineDefinition Load(string text, string fileName, Func<string, string?> environment)
-    {
-        PipelineDocument document = Read(text, fileName, environment);
-        document.EnsureSupported();
-        return document.Definition;
-    }
+    public static PipelineDefinition Load(string text, string fileName, Func<string, string?> environment) =>
+        Read(text, fileName, environment).Definition;
 
-    /// <summary>Reads a pipeline with its digest; keys whose feature is not there yet are listed, not refused.</summary>
+    /// <summary>Reads a pipeline with its digest.</summary>
     /// <inheritdoc cref="Load"/>
     public static PipelineDocument Read(string text, string fileName, Func<string, string?> environment)
     {
@@ -33,10 +29,8 @@ public static class PipelineLoader
         PipelineDefinition? definition = root is null ? null : binder.Bind(root);
         problems.Throw(fileName);
         return new PipelineDocument(
-            fileName,
             definition!,
             CanonicalPipeline.Write(definition!, binder.Templates),
-            new ExpressionPlaces(fileName, binder.Expressions, binder.Places),
-            UnsupportedKeys.UsesIn(root!));
+            new ExpressionPlaces(fileName, binder.Expressions, binder.Places));
     }
 }

@@ -134,15 +134,7 @@ public sealed class PipelineFolder
             };
         }
 
-        try
-        {
-            document.EnsureSupported();
-            return entry;
-        }
-        catch (BatchFunctionsException exception)
-        {
-            return entry with { Error = exception.Message };
-        }
+        return entry;
     }
 
     // What came from the environment may be a secret and is never shown.

@@ -14,7 +14,6 @@ internal static class PipelineFile
         StoreLocation location = services.Stores.Resolve(request.Pipeline, services.BaseFolder);
         string text = await ReadTextAsync(location, cancellationToken);
         PipelineDocument document = PipelineLoader.Read(text, request.Pipeline, services.EnvironmentVariable);
-        document.EnsureSupported();
         return new LoadedPipeline(
             Apply(document.Definition, request),
             document.CanonicalJson,

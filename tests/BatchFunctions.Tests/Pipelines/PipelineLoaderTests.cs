@@ -119,13 +119,6 @@ public sealed class PipelineLoaderTests
     }
 
     [Fact]
-    public void Every_key_has_its_feature() => Read(EveryKey).EnsureSupported();
-
-    [Fact]
     public void Triggers_are_no_obstacle_to_a_run_by_hand() =>
         Assert.NotNull(PipelineLoader.Load(Minimal + "trigger: { schedule: '0 0 2 * * *', arrival: {} }\nnotify: { event_grid: false }\nscoring: { tier: in_process, device: cpu }\n", "p.yaml", _ => null).Trigger);
-
-    [Fact]
-    public void Every_unsupported_key_is_a_key() =>
-        Assert.All(UnsupportedKeys.All, u => Assert.Contains(PipelineKeys.All(), k => k.Path == u.Path && u.Values.All(v => k.Key.Kind == KeyKind.Boolean ? v == "true" : k.Key.Words.Contains(v))));
 }

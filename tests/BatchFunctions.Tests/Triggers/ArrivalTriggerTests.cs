@@ -202,7 +202,7 @@ public sealed class ArrivalTriggerTests(AzuriteFixture azurite) : IDisposable
 
     [Theory]
     [InlineData("{ not yaml")]
-    [InlineData("name: other\nsource: { path: \"in/*.csv\" }\nmodel: other@1\ntrigger: { arrival: {} }\nscoring: { tier: container }\n")]
+    [InlineData("name: other\nsource: { path: \"in/*.csv\" }\nmodel: other@1\ntrigger: { arrival: {} }\nscoring: { tier: elsewhere }\n")]
     public async Task An_event_that_may_be_for_a_file_that_is_wrong_is_to_be_told_again(string wrong)
     {
         await _bench.WriteAsync("pipelines/other.yaml", wrong);

@@ -62,18 +62,6 @@ public sealed class PipelineFolderTests(AzuriteFixture azurite) : IDisposable
     }
 
     [Fact]
-    public async Task A_key_that_is_not_supported_yet_is_an_error_of_the_file()
-    {
-        await _bench.WriteAsync("pipelines/a.yaml", Pipeline("a", "") + "scoring: { tier: container }\n");
-
-        PipelineEntry entry = Assert.Single(await ListAsync(_bench));
-
-        Assert.Contains("a.yaml:5:12: scoring.tier: container is not supported yet", entry.Error, StringComparison.Ordinal);
-        Assert.Equal("a", entry.Name);
-        Assert.False(entry.CanStart);
-    }
-
-    [Fact]
     public async Task Of_two_files_with_one_name_each_names_the_other_and_neither_starts()
     {
         await _bench.WriteAsync("pipelines/a.yaml", Pipeline("churn", ""));

@@ -31,7 +31,7 @@ internal sealed class ReferenceWriter(KeyDocs docs)
                 { Kind: KeyKind.Object, Default: not null } => "see below",
                 _ => SchemaWriter.DefaultOf(key) is { } value ? $"`{value}`" : defaults ?? "none",
             };
-            text.Append($"| `{key.Name}` | {Cell(Takes(key))} | {Cell(@default)} | {Cell(meaning)}{Same(key, PipelineKeys.Join(path, key.Name))}{Support(PipelineKeys.Join(path, key.Name))} |\n");
+            text.Append($"| `{key.Name}` | {Cell(Takes(key))} | {Cell(@default)} | {Cell(meaning)}{Same(key, PipelineKeys.Join(path, key.Name))} |\n");
         }
 
         foreach (KeyDescription key in type.Keys)
@@ -95,11 +95,4 @@ internal sealed class ReferenceWriter(KeyDocs docs)
     // Keys of one type have one table.
     private string Same(KeyDescription key, string path) =>
         (key.Value ?? key) is { Kind: KeyKind.Object } mapping && _written[mapping.Type] is var first && first != path ? $" Keys as in `{first}`." : "";
-
-    private static string Support(string path) => UnsupportedKeys.All.FirstOrDefault(u => u.Path == path) switch
-    {
-        null => "",
-        { Values: [] } => " *Not supported yet.*",
-        { Values: var values } => $" *Not supported yet: {Words(values)}.*",
-    };
 }
