@@ -74,8 +74,7 @@ public sealed class ContinuationTests
             {
                 if (call is not { Name: "ScoreShard", Number: 6 })
                     return;
-                await interrupt.CancelAsync();
-                await Task.Delay(Timeout.Infinite, call.Stop);
+                await call.InterruptAsync(interrupt);
             },
         };
         await using (var engine = await folder.OpenAsync(first))
@@ -159,7 +158,7 @@ public sealed class ContinuationTests
         var first = new FakeJob
         {
             Deadline = TimeSpan.FromHours(1),
-            On = call => call is { Name: "ScoreShard", Number: 4 } ? interrupt.CancelAsync() : Task.CompletedTask,
+            On = call => call is { Name: "ScoreShard", Number: 4 } ? call.InterruptAsync(interrupt) : Task.CompletedTask,
         };
         await using (var engine = await folder.OpenAsync(first, time))
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => engine.RunAsync(FakeJob.Request(), interrupt.Token));
@@ -187,7 +186,7 @@ public sealed class ContinuationTests
     {
         using var folder = new JournalFolder();
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        var first = new FakeJob { On = call => call is { Name: "ScoreShard", Number: 2 } ? interrupt.CancelAsync() : Task.CompletedTask };
+        var first = new FakeJob { On = call => call is { Name: "ScoreShard", Number: 2 } ? call.InterruptAsync(interrupt) : Task.CompletedTask };
         await using (var engine = await folder.OpenAsync(first))
         {
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => engine.RunAsync(FakeJob.Request(), interrupt.Token));

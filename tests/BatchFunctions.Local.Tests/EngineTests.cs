@@ -204,7 +204,7 @@ public sealed class EngineTests : IDisposable
     public async Task A_workflow_that_has_changed_meanwhile_is_not_continued_with_the_wrong_code(string how)
     {
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        var first = new FakeJob { On = call => call is { Name: "ScoreShard", Number: 4 } ? interrupt.CancelAsync() : Task.CompletedTask };
+        var first = new FakeJob { On = call => call is { Name: "ScoreShard", Number: 4 } ? call.InterruptAsync(interrupt) : Task.CompletedTask };
         await using (var engine = await _folder.OpenAsync(first))
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => engine.RunAsync(FakeJob.Request(), interrupt.Token));
 

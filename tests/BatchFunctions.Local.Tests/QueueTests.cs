@@ -251,7 +251,7 @@ public sealed class QueueTests : IDisposable
     private async Task InterruptAsync(string id)
     {
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        var job = new FakeJob { On = call => call is { Name: "ScoreShard", Number: 4 } ? interrupt.CancelAsync() : Task.CompletedTask };
+        var job = new FakeJob { On = call => call is { Name: "ScoreShard", Number: 4 } ? call.InterruptAsync(interrupt) : Task.CompletedTask };
         await using var engine = await _folder.OpenAsync(job);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => engine.RunAsync(FakeJob.Request(id), interrupt.Token));
     }

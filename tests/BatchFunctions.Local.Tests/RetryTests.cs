@@ -120,7 +120,7 @@ public sealed class RetryTests : IDisposable
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         await using (var engine = await _folder.OpenAsync(Failing(5), time))
             await engine.RunAsync(FakeJob.Request(), Stop);
-        var second = new FakeJob { MaxParallel = 1, On = call => call is { Name: "ScoreShard", Number: 4 } ? interrupt.CancelAsync() : Task.CompletedTask };
+        var second = new FakeJob { MaxParallel = 1, On = call => call is { Name: "ScoreShard", Number: 4 } ? call.InterruptAsync(interrupt) : Task.CompletedTask };
         await using (var engine = await _folder.OpenAsync(second, time))
         {
             await engine.RetryAsync("job-1", Stop);
