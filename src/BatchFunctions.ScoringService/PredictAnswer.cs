@@ -1,7 +1,7 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using BatchFunctions.Scoring;
 using BatchFunctions.Scoring.Online;
 
 namespace BatchFunctions.ScoringService;
@@ -50,56 +50,12 @@ internal static class PredictAnswer
             foreach (var (name, value) in values)
             {
                 json.WritePropertyName(name);
-                Write(json, value);
+                ValuesJson.WriteValue(json, value);
             }
 
             json.WriteEndObject();
         }
 
         json.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter json, object? value)
-    {
-        switch (value)
-        {
-            case null:
-            case double and (double.NaN or double.PositiveInfinity or double.NegativeInfinity):
-                json.WriteNullValue();
-                break;
-            case string text:
-                json.WriteStringValue(text);
-                break;
-            case bool flag:
-                json.WriteBooleanValue(flag);
-                break;
-            case int number:
-                json.WriteNumberValue(number);
-                break;
-            case long number:
-                json.WriteNumberValue(number);
-                break;
-            case float number:
-                json.WriteNumberValue(number);
-                break;
-            case double number:
-                json.WriteNumberValue(number);
-                break;
-            case decimal number:
-                json.WriteNumberValue(number);
-                break;
-            case IEnumerable<float> numbers:
-                json.WriteStartArray();
-                foreach (var number in numbers)
-                    json.WriteNumberValue(number);
-                json.WriteEndArray();
-                break;
-            case IFormattable other:
-                json.WriteStringValue(other.ToString(other is DateTime or DateTimeOffset ? "O" : null, CultureInfo.InvariantCulture));
-                break;
-            default:
-                json.WriteStringValue(value.ToString());
-                break;
-        }
     }
 }

@@ -61,6 +61,23 @@ public sealed class PredictTests
     }
 
     [Fact]
+    public async Task Dates_and_moments_are_written_as_everywhere()
+    {
+        using JobWorkbench bench = await Churn.BenchAsync();
+        bench.Write("pipelines/churn.yaml", Churn.Pipeline()
+            .Replace("  columns:\n", "  columns:\n    since: { type: date }\n    seen: { type: timestamp }\n", StringComparison.Ordinal)
+            .Replace("[region]", "[since, seen]", StringComparison.Ordinal));
+        await using ReplicaHost replica = await ReplicaHost.StartAsync(bench);
+        string row = RowsOf(Churn.Customers(1)).First().TrimEnd('}');
+
+        JsonElement answer = await PredictAsync(replica, $$"""{ "pipeline": "churn", "rows": [{{row}}, "since": "2026-02-08", "seen": "2026-02-08T10:30:00Z"}] }""");
+
+        JsonElement values = answer.GetProperty("rows")[0].GetProperty("values");
+        Assert.Equal("2026-02-08", values.GetProperty("since").GetString());
+        Assert.Equal("2026-02-08T10:30:00Z", values.GetProperty("seen").GetString());
+    }
+
+    [Fact]
     public async Task A_row_that_cannot_be_scored_says_why_and_the_others_have_their_scores()
     {
         using JobWorkbench bench = await Churn.BenchAsync();

@@ -24,41 +24,47 @@ internal static class ValuesJson
         foreach (Column column in columns)
         {
             json.WritePropertyName(column.Field.Name);
-            switch (column.GetValue(row))
-            {
-                case null:
-                    json.WriteNullValue();
-                    break;
-                case bool value:
-                    json.WriteBooleanValue(value);
-                    break;
-                case int value:
-                    json.WriteNumberValue(value);
-                    break;
-                case long value:
-                    json.WriteNumberValue(value);
-                    break;
-                case float value when float.IsFinite(value):
-                    json.WriteNumberValue(value);
-                    break;
-                case double value when double.IsFinite(value):
-                    json.WriteNumberValue(value);
-                    break;
-                case decimal value:
-                    json.WriteNumberValue(value);
-                    break;
-                case DateOnly value:
-                    json.WriteStringValue(value.ToString("O"));
-                    break;
-                case DateTime value:
-                    json.WriteStringValue(value);
-                    break;
-                case var value:
-                    json.WriteStringValue(FormattableString.Invariant($"{value}"));
-                    break;
-            }
+            WriteValue(json, column.GetValue(row));
         }
 
         json.WriteEndObject();
+    }
+
+    /// <summary>Writes one value, as <see cref="Column.GetValue"/> gives it.</summary>
+    public static void WriteValue(Utf8JsonWriter json, object? value)
+    {
+        switch (value)
+        {
+            case null:
+                json.WriteNullValue();
+                break;
+            case bool flag:
+                json.WriteBooleanValue(flag);
+                break;
+            case int number:
+                json.WriteNumberValue(number);
+                break;
+            case long number:
+                json.WriteNumberValue(number);
+                break;
+            case float number when float.IsFinite(number):
+                json.WriteNumberValue(number);
+                break;
+            case double number when double.IsFinite(number):
+                json.WriteNumberValue(number);
+                break;
+            case decimal number:
+                json.WriteNumberValue(number);
+                break;
+            case DateOnly date:
+                json.WriteStringValue(date.ToString("O"));
+                break;
+            case DateTime time:
+                json.WriteStringValue(time);
+                break;
+            default:
+                json.WriteStringValue(FormattableString.Invariant($"{value}"));
+                break;
+        }
     }
 }
