@@ -83,5 +83,29 @@ internal sealed class Batchfn : IDisposable
         return Process.Start(start)!;
     }
 
+    /// <summary>Starts the command line as a process of its own, and ends it with SIGKILL at a moment, or lets it end before.</summary>
+    /// <param name="moment">Told all that the process has said so far, over and over: whether it is time.</param>
+    /// <param name="args">The arguments.</param>
+    public async Task RunAndKillAsync(Func<string, bool> moment, params string[] args)
+    {
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        using Process process = Start(args);
+        string heard = "";
+        Lock listening = new();
+        Task errors = ListenAsync(process.StandardError), lines = ListenAsync(process.StandardOutput);
+        while (!process.HasExited && !moment(Volatile.Read(ref heard)))
+            await Task.Yield();
+        process.Kill();
+        await process.WaitForExitAsync(stop);
+        await Task.WhenAll(errors, lines);
+
+        async Task ListenAsync(StreamReader reader)
+        {
+            while (await reader.ReadLineAsync(stop) is { } line)
+                lock (listening)
+                    heard += line + "\n";
+        }
+    }
+
     public void Dispose() => _folder.Dispose();
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using BatchFunctions.TestSupport;
@@ -89,21 +88,6 @@ public sealed class KilledReprocessTests : IDisposable
         await _batchfn.RunAsync("status", Reprocess, "--json") is { ExitCode: 0, Json: var job } && job.GetProperty("status").GetString() == "Succeeded";
 
     /// <summary>Asks for the reprocess, and kills the process at a moment.</summary>
-    private async Task RunAndKillAsync(Func<string, bool> moment)
-    {
-        using Process process = _batchfn.Start("reprocess", "night", "--pipeline", "relaxed.yaml", "--max-parallel", "1", "--verbose");
-        string heard = "";
-        Task errors = ReadAsync(process.StandardError, line => heard += line + "\n"), lines = ReadAsync(process.StandardOutput, line => heard += line + "\n");
-        while (!process.HasExited && !moment(Volatile.Read(ref heard)))
-            await Task.Yield();
-        process.Kill();
-        await process.WaitForExitAsync(Stop);
-        await Task.WhenAll(errors, lines);
-    }
-
-    private static async Task ReadAsync(StreamReader reader, Action<string> heard)
-    {
-        while (await reader.ReadLineAsync(Stop) is { } line)
-            heard(line);
-    }
+    private Task RunAndKillAsync(Func<string, bool> moment) =>
+        _batchfn.RunAndKillAsync(moment, "reprocess", "night", "--pipeline", "relaxed.yaml", "--max-parallel", "1", "--verbose");
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using BatchFunctions.TestSupport;
 
@@ -81,21 +80,6 @@ public sealed class KilledSinceTests : IDisposable
             : null;
     }
 
-    private async Task RunAndKillAsync(string job, Func<string, string, bool> moment)
-    {
-        using Process process = _batchfn.Start("run", Customers.Pipeline, "--job-id", job, "--max-parallel", "1", "--verbose");
-        string heard = "";
-        Task errors = ReadAsync(process.StandardError, line => heard += line + "\n"), lines = ReadAsync(process.StandardOutput, line => heard += line + "\n");
-        while (!process.HasExited && !moment(job, Volatile.Read(ref heard)))
-            await Task.Yield();
-        process.Kill();
-        await process.WaitForExitAsync(Stop);
-        await Task.WhenAll(errors, lines);
-    }
-
-    private static async Task ReadAsync(StreamReader reader, Action<string> heard)
-    {
-        while (await reader.ReadLineAsync(Stop) is { } line)
-            heard(line);
-    }
+    private Task RunAndKillAsync(string job, Func<string, string, bool> moment) =>
+        _batchfn.RunAndKillAsync(heard => moment(job, heard), "run", Customers.Pipeline, "--job-id", job, "--max-parallel", "1", "--verbose");
 }
