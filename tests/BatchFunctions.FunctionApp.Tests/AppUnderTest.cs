@@ -3,6 +3,7 @@ using BatchFunctions.FunctionApp.Durable;
 using BatchFunctions.Models;
 using BatchFunctions.Sql;
 using BatchFunctions.TestSupport;
+using BatchFunctions.Tier;
 using BatchFunctions.Workflow;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -18,7 +19,9 @@ internal sealed class AppUnderTest : IDisposable
     /// <summary>Puts the app together.</summary>
     /// <param name="root">Where all its folders are; null for the temporary folder.</param>
     /// <param name="connection">The blob account, where the root is there.</param>
-    public AppUnderTest(string? root = null, string? connection = null)
+    /// <param name="endpoint">Where the scoring service answers; null where there is none.</param>
+    /// <param name="key">The service's key.</param>
+    public AppUnderTest(string? root = null, string? connection = null, Uri? endpoint = null, string? key = null)
     {
         Root = root ?? _folder.Path;
         Directory.CreateDirectory(_folder.Combine("pipelines"));
@@ -29,6 +32,8 @@ internal sealed class AppUnderTest : IDisposable
             [HostSettings.WorkVariable] = $"{Root}/work",
             [HostSettings.RootsVariable] = Root,
             [HostSettings.ConnectionVariable] = connection,
+            [TierOptions.EndpointsVariable] = endpoint?.ToString(),
+            [TierOptions.KeyVariable] = key,
         };
         var services = new ServiceCollection();
         services.AddLogging();

@@ -1,6 +1,5 @@
 using BatchFunctions.FunctionApp.Functions;
 using BatchFunctions.Workflow;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Moq;
 
@@ -13,11 +12,11 @@ namespace BatchFunctions.FunctionApp.Tests;
 internal sealed class InProcessOrchestration
 {
     private readonly AppUnderTest _app;
-    private readonly CancellationToken _cancellationToken;
+    private readonly AppActivities _activities;
 
     public InProcessOrchestration(AppUnderTest app, CancellationToken cancellationToken)
     {
-        (_app, _cancellationToken) = (app, cancellationToken);
+        (_app, _activities) = (app, new AppActivities(app, cancellationToken));
         _app.Time.AutoAdvanceAmount = TimeSpan.FromMilliseconds(1);
     }
 
@@ -68,24 +67,5 @@ internal sealed class InProcessOrchestration
 
     private void Serve<TOutput>(Mock<TaskOrchestrationContext> context) =>
         context.Setup(sdk => sdk.CallActivityAsync<TOutput>(It.IsAny<TaskName>(), It.IsAny<object>(), It.IsAny<TaskOptions>()))
-            .Returns((TaskName name, object input, TaskOptions _) => RunActivityAsync<TOutput>(name.Name, input));
-
-    private async Task<TOutput> RunActivityAsync<TOutput>(string name, object input)
-    {
-        var function = Functions.Called(name);
-        var type = Functions.Trigger<ActivityTriggerAttribute>(function)!.Value.Parameter.ParameterType;
-        var travelled = WorkerJson.Serializer.Deserialize(
-            WorkerJson.Serializer.Serialize(input, input.GetType(), default).ToStream(), type, default);
-        try
-        {
-            return Travel<TOutput>(await (Task<TOutput>)function.Invoke(_app.Make<JobActivityFunctions>(), [travelled, _cancellationToken])!);
-        }
-        catch (Exception failure)
-        {
-            // A host is told the message, takes its first line, and the start of that for the exception's type.
-            var line = failure.Message.Split('\n')[0];
-            var cut = line.IndexOf(": ", StringComparison.Ordinal);
-            throw new TaskFailedException(name, 1, cut < 0 ? Details.Of("(unknown)", line) : Details.Of(line[..cut], line[(cut + 2)..]));
-        }
-    }
+            .Returns(async (TaskName name, object input, TaskOptions _) => Travel<TOutput>(await _activities.RunAsync(name.Name, input)));
 }

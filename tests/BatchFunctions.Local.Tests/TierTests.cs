@@ -88,10 +88,46 @@ public sealed class TierTests : IDisposable
     }
 
     [Fact]
+    public async Task A_cancelled_job_has_the_service_let_go_of_its_shards_and_ends_when_it_has()
+    {
+        FakeTier service = null!;
+        service = new FakeTier { Fate = (shard, _) => shard.Shard < 3 ? "committed" : service.Withdrawals.IsEmpty ? "at work" : "handed back" };
+        var job = new FakeJob { Shards = 300, MaxParallel = 300, Tier = Policy, Service = service };
+        await using var engine = await _folder.OpenAsync(job, new JumpingTime());
+        var running = engine.RunAsync(FakeJob.Request(), Stop);
+        await Wait.UntilAsync(() => service.Checks > 4);
+
+        await engine.CancelAsync("job-1", Stop);
+        var result = await running;
+
+        Assert.Equal(JobStatus.Cancelled, result.Status);
+        // Once by each of the two groups, and beyond every number that they could have used.
+        Assert.Equal(2, service.Withdrawals.Count);
+        Assert.All(service.Withdrawals, w => Assert.True(w.Through >= service.Taken.Max(t => t.Attempt)));
+        Assert.All(service.Taken, taken => Assert.Equal(1, taken.Attempt));
+        Assert.Equal(0, job.CountOf("Publish"));
+    }
+
+    [Fact]
+    public async Task A_job_that_failed_of_a_shard_does_not_have_the_others_scored_to_their_end()
+    {
+        FakeTier service = null!;
+        service = new FakeTier { Fate = (shard, _) => shard.Shard == 7 ? "Integrity" : service.Withdrawals.IsEmpty ? "at work" : "handed back" };
+        var job = new FakeJob { MaxParallel = 10, Tier = Policy, Service = service };
+
+        var result = await RunAsync(job);
+
+        Assert.Equal((JobStatus.Failed, ErrorKind.Integrity), (result.Status, result.ErrorKind));
+        Assert.Equal(10, service.Taken.Count);
+    }
+
+    [Fact]
     public async Task A_retry_of_the_job_goes_on_with_larger_numbers_than_the_run_before()
     {
         var time = new JumpingTime();
-        var failing = new FakeJob { Shards = 2, Tier = Policy, Service = new FakeTier { Fate = (_, _) => "Environment" } };
+        FakeTier service = null!;
+        service = new FakeTier { Fate = (shard, _) => shard.Shard == 0 ? "Environment" : service.Withdrawals.IsEmpty ? "at work" : "handed back" };
+        var failing = new FakeJob { Shards = 2, Tier = Policy, Service = service };
         await using (var engine = await _folder.OpenAsync(failing, time))
             Assert.Equal(JobStatus.Failed, (await engine.RunAsync(FakeJob.Request(), Stop)).Status);
         var job = new FakeJob { Shards = 2, Tier = Policy, Service = new FakeTier() };
@@ -101,6 +137,7 @@ public sealed class TierTests : IDisposable
         Assert.Equal(JobStatus.Succeeded, (await again.RunAsync(FakeJob.Request(), Stop)).Status);
 
         Assert.True(job.Service.Taken.Min(taken => taken.Attempt) > failing.Service.Taken.Max(taken => taken.Attempt));
+        Assert.True(job.Service.Taken.Min(taken => taken.Attempt) > Assert.Single(failing.Service.Withdrawals).Through);
     }
 
     private async Task<JobResult> RunAsync(FakeJob job)

@@ -45,6 +45,11 @@ public sealed class JobActivityFunctions(JobRuntime runtime, ILogger<JobActivity
     public Task<CheckOutcome> CheckShardsAsync([ActivityTrigger] CheckRequest input, CancellationToken cancellationToken) =>
         RunAsync(JobActivities.CheckShards, input, cancellationToken);
 
+    /// <inheritdoc cref="JobActivities.WithdrawShards"/>
+    [Function(nameof(JobActivities.WithdrawShards))]
+    public Task<int> WithdrawShardsAsync([ActivityTrigger] WithdrawRequest input, CancellationToken cancellationToken) =>
+        RunAsync(JobActivities.WithdrawShards, input, cancellationToken);
+
     /// <inheritdoc cref="JobActivities.AggregateGroup"/>
     [Function(nameof(JobActivities.AggregateGroup))]
     public Task<int> AggregateGroupAsync([ActivityTrigger] GroupReference input, CancellationToken cancellationToken) =>

@@ -9,6 +9,6 @@ public enum ClaimState
     /// <summary>The replica gave it up, for a reason that the claim has.</summary>
     Failed,
 
-    /// <summary>The replica was stopped before it could commit it.</summary>
+    /// <summary>The replica was stopped, or the job was, before it could commit it.</summary>
     HandedBack,
 }

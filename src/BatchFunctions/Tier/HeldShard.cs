@@ -16,6 +16,9 @@ internal sealed class HeldShard(JobReference job, ShardOrder order, long beat)
 
     public bool IsRunning { get; set; }
 
+    /// <summary>Ends the work on it, because its job was stopped.</summary>
+    public CancellationTokenSource Unwanted { get; } = new();
+
     public Task Work { get; set; } = Task.CompletedTask;
 
     public (string, int) Key => (job.JobId, Order.Shard);

@@ -247,15 +247,16 @@ public sealed class ScoringReplica : IAsyncDisposable
 
     private async Task WorkAsync(HeldShard held)
     {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, held.Unwanted.Token);
         try
         {
-            await _slots.WaitAsync(_stop.Token);
+            await _slots.WaitAsync(end.Token);
             try
             {
                 long started = _services.Time.GetTimestamp();
                 lock (_lock)
                     held.IsRunning = true;
-                await _score.InvokeAsync(new ShardRequest(held.Job, held.Order.Shard, held.Order.BatchDivisor), _stop.Token);
+                await _score.InvokeAsync(new ShardRequest(held.Job, held.Order.Shard, held.Order.BatchDivisor), end.Token);
                 lock (_lock)
                     _seconds += (_services.Time.GetElapsedTime(started).TotalSeconds - _seconds) / 8;
             }
@@ -264,7 +265,7 @@ public sealed class ScoringReplica : IAsyncDisposable
                 _slots.Release();
             }
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
             await SettleAsync(held, ClaimState.HandedBack, null);
         }
@@ -312,6 +313,7 @@ public sealed class ScoringReplica : IAsyncDisposable
 
     private async Task BeatOnAsync()
     {
+        long lookedAt = _services.Time.GetTimestamp();
         try
         {
             while (true)
@@ -321,15 +323,36 @@ public sealed class ScoringReplica : IAsyncDisposable
                 try
                 {
                     await BeatAsync(_silence.Token);
+                    if (_services.Time.GetElapsedTime(lookedAt) < _options.BeatInterval)
+                        continue;
+                    lookedAt = _services.Time.GetTimestamp();
+                    await LetGoOfUnwantedAsync(_silence.Token);
                 }
                 catch (BatchFunctionsException failure)
                 {
-                    _logger.LogWarning(failure, "The heartbeat of replica {Replica} could not be written; it is tried again.", Name);
+                    _logger.LogWarning(failure, "The heartbeat of replica {Replica} could not be written, or stopped jobs could not be looked for; it is tried again.", Name);
                 }
             }
         }
         catch (OperationCanceledException) when (_silence.IsCancellationRequested)
         {
+        }
+    }
+
+    private async Task LetGoOfUnwantedAsync(CancellationToken cancellationToken)
+    {
+        HeldShard[] held;
+        lock (_lock)
+            held = [.. _held.Values];
+        foreach (IGrouping<string, HeldShard> job in held.GroupBy(h => h.Job.JobId, StringComparer.Ordinal))
+        {
+            if (await _files.WithdrawalOf(job.First().Job).ReadAsync(cancellationToken) is not { Value: var withdrawal })
+                continue;
+            HeldShard[] unwanted = [.. job.Where(h => h.Order.Attempt <= withdrawal.Through && !h.Unwanted.IsCancellationRequested)];
+            foreach (HeldShard shard in unwanted)
+                await shard.Unwanted.CancelAsync();
+            if (unwanted.Length > 0)
+                _logger.LogInformation("Job {JobId} was stopped; replica {Replica} lets go of {Shards} of its shards.", job.Key, Name, unwanted.Length);
         }
     }
 

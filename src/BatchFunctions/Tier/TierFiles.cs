@@ -59,6 +59,10 @@ internal sealed class TierFiles(JobServices services)
         return put?.ETag;
     }
 
+    /// <summary>What a job that was stopped no longer wants.</summary>
+    public StateFile<Withdrawal> WithdrawalOf(JobReference job) => new(
+        services.WorkFolderOf(job).Location.Below("withdrawn.json"), TierJson.Default.Withdrawal, "Delete it: replicas then score what they have in hand to its end.");
+
     private static string ClaimKey(StoreLocation work, int shard) => work.Key(string.Create(CultureInfo.InvariantCulture, $"claims/{shard:D5}.json"));
 
     private string BeatKey(string replica) => Beats.Key($"{replica}.json");

@@ -13,4 +13,5 @@ namespace BatchFunctions.Tier;
 [JsonSerializable(typeof(ShardOrder))]
 [JsonSerializable(typeof(ShardReceipt))]
 [JsonSerializable(typeof(TierProblem))]
+[JsonSerializable(typeof(Withdrawal))]
 public sealed partial class TierJson : JsonSerializerContext;

@@ -24,6 +24,9 @@ public static class JobActivities
     /// <summary>Looks what became of shards that the scoring service took.</summary>
     public static ActivityName<CheckRequest, CheckOutcome> CheckShards { get; } = new("CheckShards");
 
+    /// <summary>Has the scoring service let go of a job's shards; gives the largest number of the dispatches that it no longer works on.</summary>
+    public static ActivityName<WithdrawRequest, int> WithdrawShards { get; } = new("WithdrawShards");
+
     /// <summary>Merges the metrics of one group of shards; gives the number of shards merged.</summary>
     public static ActivityName<GroupReference, int> AggregateGroup { get; } = new("AggregateGroup");
 

@@ -37,6 +37,7 @@ public sealed class JobRuntime : IAsyncDisposable
                 .Add(JobActivities.ScoreShard, Observed(JobActivities.ScoreShard, new ScoreShardActivity(services, _contexts, _meter)))
                 .Add(JobActivities.DispatchShards, Observed(JobActivities.DispatchShards, new DispatchShardsActivity(_tier)))
                 .Add(JobActivities.CheckShards, Observed(JobActivities.CheckShards, new CheckShardsActivity(services)))
+                .Add(JobActivities.WithdrawShards, Observed(JobActivities.WithdrawShards, new WithdrawShardsActivity(services)))
                 .Add(JobActivities.AggregateGroup, Observed(JobActivities.AggregateGroup, new AggregateGroupActivity(services)))
                 .Add(JobActivities.Aggregate, Observed(JobActivities.Aggregate, new AggregateActivity(services, _meter)))
                 .Add(JobActivities.Verify, Observed(JobActivities.Verify, new VerifyActivity(services)))

@@ -9,8 +9,8 @@ namespace BatchFunctions.Workflow;
 /// </summary>
 internal sealed class ShardScoring(IWorkflowContext context, PreparedJob prepared, PlanSummary plan, int run)
 {
-    // Tries times halvings of the batch, with much to spare.
-    private const int AttemptsPerPass = 10_000;
+    /// <summary>How many numbers the dispatches of a shard have in one pass: tries times halvings of the batch, with much to spare.</summary>
+    internal const int AttemptsPerPass = 10_000;
 
     private readonly List<GroupRun> _active = [];
     private readonly List<GroupOutcome> _outcomes = [];

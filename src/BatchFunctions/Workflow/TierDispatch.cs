@@ -20,6 +20,7 @@ internal sealed class TierDispatch(IWorkflowContext context, GroupRequest group)
     private CancellationTokenSource? _sleep;
     private DateTimeOffset _busyUntil;
     private bool _stopped;
+    private bool _withdrawn;
 
     /// <summary>Scores a shard, once <see cref="Start"/> is called.</summary>
     /// <exception cref="ActivityFailedException">It failed for good, or of a memory trouble that a smaller batch may mend.</exception>
@@ -42,7 +43,7 @@ internal sealed class TierDispatch(IWorkflowContext context, GroupRequest group)
             _loop = RunAsync();
     }
 
-    /// <summary>Dispatches no more; what replicas have in hand ends.</summary>
+    /// <summary>Dispatches no more, and has replicas let go of what they have in hand.</summary>
     public void Stop()
     {
         if (_stopped)
@@ -63,6 +64,12 @@ internal sealed class TierDispatch(IWorkflowContext context, GroupRequest group)
                 await DispatchAsync();
                 if (_shards.Count == 0)
                     break;
+                if (_stopped && !_withdrawn)
+                {
+                    await WithdrawAsync();
+                    wait = _policy.FirstPoll;
+                }
+
                 await SleepAsync(Shortest(wait));
                 wait = await CheckAsync() ? _policy.FirstPoll : Longer(wait);
             }
@@ -129,6 +136,21 @@ internal sealed class TierDispatch(IWorkflowContext context, GroupRequest group)
         if (_stopped)
             foreach (var shard in due.Values.Where(shard => shard.At is null && _shards.Contains(shard)))
                 End(shard, Stopped(shard.Request.Shard));
+    }
+
+    // All that this pass of the job may ever have dispatched; those that follow have larger numbers.
+    private async Task WithdrawAsync()
+    {
+        _withdrawn = true;
+        try
+        {
+            var request = new WithdrawRequest(group.Job, group.FirstAttempt + ShardScoring.AttemptsPerPass - 1);
+            await context.CallActivityAsync(JobActivities.WithdrawShards, request, group.Retry);
+        }
+        catch (ActivityFailedException)
+        {
+            // Replicas then end what they have in hand, and the job ends after them.
+        }
     }
 
     // The same number again where an earlier dispatch found no room: nobody took it under that one.

@@ -32,4 +32,5 @@ namespace BatchFunctions.Workflow;
 [JsonSerializable(typeof(PreparedJob))]
 [JsonSerializable(typeof(ShardOutcome))]
 [JsonSerializable(typeof(ShardRequest))]
+[JsonSerializable(typeof(WithdrawRequest))]
 public sealed partial class WorkflowJson : JsonSerializerContext;

@@ -73,6 +73,7 @@ internal sealed class FakeJob
         .Add(JobActivities.ScoreShard, new FakeActivity<ShardRequest, ShardOutcome>(ScoreAsync))
         .Add(JobActivities.DispatchShards, new FakeActivity<DispatchRequest, DispatchOutcome>((request, _) => Task.FromResult(Service.Dispatch(request))))
         .Add(JobActivities.CheckShards, new FakeActivity<CheckRequest, CheckOutcome>((request, _) => Task.FromResult(Service.Check(request))))
+        .Add(JobActivities.WithdrawShards, new FakeActivity<WithdrawRequest, int>((request, _) => Task.FromResult(Service.Withdraw(request))))
         .Add(JobActivities.AggregateGroup, new FakeActivity<GroupReference, int>(async (group, stop) =>
         {
             await CallAsync("AggregateGroup", group.First, stop);

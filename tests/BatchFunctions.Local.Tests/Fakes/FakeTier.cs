@@ -6,13 +6,15 @@ namespace BatchFunctions.Local.Tests.Fakes;
 /// <summary>A scoring service that does what the test says with each shard that it is handed.</summary>
 internal sealed class FakeTier
 {
-    /// <summary>What becomes of a shard by the number of the try: <c>committed</c>, <c>handed back</c>, <c>dropped</c>, <c>silent</c>, or a kind of error.</summary>
+    /// <summary>What becomes of a shard by the number of the try: <c>committed</c>, <c>handed back</c>, <c>dropped</c>, <c>at work</c>, <c>silent</c>, or a kind of error.</summary>
     public Func<ShardDispatch, int, string> Fate { get; init; } = (_, _) => "committed";
 
     /// <summary>How many shards it takes in one dispatch.</summary>
     public int Room { get; init; } = int.MaxValue;
 
     public ConcurrentQueue<ShardDispatch> Taken { get; } = new();
+
+    public ConcurrentQueue<WithdrawRequest> Withdrawals { get; } = new();
 
     public int Dispatches { get; private set; }
 
@@ -42,6 +44,12 @@ internal sealed class FakeTier
             [.. fates.Where(f => Enum.TryParse<ErrorKind>(f.Value, out _)).Select(f => new ShardFailure(f.Key, Enum.Parse<ErrorKind>(f.Value), "It failed."))],
             Of("handed back"),
             Of("dropped"),
-            new Dictionary<string, long> { ["replica-1"] = 7 });
+            new Dictionary<string, long> { ["replica-1"] = fates.ContainsValue("at work") ? 7 + Checks : 7 });
+    }
+
+    public int Withdraw(WithdrawRequest request)
+    {
+        Withdrawals.Enqueue(request);
+        return request.Through;
     }
 }

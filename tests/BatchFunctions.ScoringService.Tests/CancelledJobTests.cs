@@ -1,0 +1,67 @@
+using BatchFunctions.Local;
+using BatchFunctions.Local.Tests.Jobs;
+using BatchFunctions.ScoringService.Tests.Hosting;
+using BatchFunctions.Tier;
+using BatchFunctions.Workflow;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BatchFunctions.ScoringService.Tests;
+
+/// <summary>Jobs that are cancelled while their shards are with the service.</summary>
+public sealed class CancelledJobTests
+{
+    private const int Shards = 24;
+    private const int RowsPerShard = 4000;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_cancelled_job_leaves_the_service_idle_keeps_what_it_committed_and_goes_on_from_there()
+    {
+        using JobWorkbench bench = await Churn.BenchAsync();
+        bench.Write("data/customers.csv", Churn.Customers(Shards * RowsPerShard));
+        // Small batches, so that a shard takes a while.
+        JobRequest request = JobWorkbench.Request(bench.Write(
+            "churn.yaml", Churn.Pipeline($"scoring: {{ tier: container, batch_size: 4 }}\nshards: {{ target_rows: {RowsPerShard}, max_parallel: 8 }}")));
+        await using ReplicaHost replica = await ReplicaHost.StartAsync(bench, new ReplicaOptions { MaxRunning = 1, MaxQueued = 7, BeatInterval = TimeSpan.FromMilliseconds(100) });
+        bench.Tier = new TierOptions
+        {
+            Endpoints = [replica.Url],
+            Key = ReplicaProcess.Key,
+            Policy = new TierPolicy(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(200), TimeSpan.FromMinutes(10)),
+        };
+        await using var runtime = new JobRuntime(bench.Services());
+        await using EmbeddedEngine engine = await EmbeddedEngine.OpenAsync(
+            new EmbeddedEngineOptions { JournalPath = bench.Journal }, runtime.Catalog, TimeProvider.System, NullLoggerFactory.Instance, Cancel);
+
+        Task<JobResult> running = engine.RunAsync(request, Cancel);
+        while (Committed(bench).Count == 0 || replica.Replica.Describe() is { Running: 0 } or { Queued: 0 })
+            await Task.Delay(5, Cancel);
+        await engine.CancelAsync(request.JobId, Cancel);
+        JobResult cancelled = await running;
+        ReplicaDescription idle = replica.Replica.Describe();
+        Dictionary<string, byte[]> kept = Committed(bench);
+
+        Assert.Equal(JobStatus.Cancelled, cancelled.Status);
+        Assert.Equal((0, 0), (idle.Running, idle.Queued));
+        Assert.InRange(kept.Count, 1, Shards - 1);
+        Assert.Equal(kept.Count, StagedParts(bench).Length);
+
+        await engine.RetryAsync(request.JobId, Cancel);
+        JobResult retried = await engine.RunAsync(request, Cancel);
+
+        Assert.Equal((JobStatus.Succeeded, null, Shards * RowsPerShard), (retried.Status, retried.Error, retried.RecordsScored));
+        Dictionary<string, byte[]> all = Committed(bench);
+        Assert.Equal(Shards, all.Count);
+        Assert.All(kept, record => Assert.Equal(record.Value, all[record.Key]));
+        Assert.Equal(Shards, Directory.GetFiles(Path.Combine(retried.RunFolder!, "predictions")).Length);
+    }
+
+    private static Dictionary<string, byte[]> Committed(JobWorkbench bench) =>
+        Directory.Exists(Path.Combine(bench.Root, "work", "job", "shards"))
+            ? Directory.GetFiles(Path.Combine(bench.Root, "work", "job", "shards"), "*.json").ToDictionary(f => Path.GetFileName(f), File.ReadAllBytes)
+            : [];
+
+    private static string[] StagedParts(JobWorkbench bench) =>
+        [.. Directory.GetFiles(bench.Root, "part-*", SearchOption.AllDirectories).Where(f => f.Contains("/_staging/", StringComparison.Ordinal) && f.Contains("predictions", StringComparison.Ordinal))];
+}
