@@ -40,6 +40,10 @@ internal sealed class Notifier : IDisposable
             WebhookChannel.Require(webhook, options);
     }
 
+    /// <summary>Whether a pinned pipeline names anybody who is told of its jobs.</summary>
+    /// <param name="pipelineJson">The pipeline as it is pinned.</param>
+    public static bool HasReceivers(string pipelineJson) => ReceiversIn(pipelineJson) is { EventGrid: true } or { Webhook: not null };
+
     /// <summary>Sends an event to those who have not got it yet.</summary>
     /// <param name="what">The event.</param>
     /// <param name="cancellationToken">Ends the sending.</param>
@@ -117,12 +121,19 @@ internal sealed class Notifier : IDisposable
     // The address may be a secret, so that the pinned pipeline has only the variable's name.
     private NotifyDefinition? NotifyOf(string pipelineJson)
     {
+        NotifyDefinition? pinned = ReceiversIn(pipelineJson);
+        if (pinned?.Webhook is not { } address)
+            return pinned;
+        string webhook = EnvironmentTemplate.Fill(EnvironmentTemplate.Shield(address), _services.EnvironmentVariable, static _ => { }).Value;
+        return pinned with { Webhook = webhook.Length == 0 ? null : webhook };
+    }
+
+    private static NotifyDefinition? ReceiversIn(string pipelineJson)
+    {
         using var json = JsonDocument.Parse(pipelineJson);
         if (!json.RootElement.TryGetProperty("notify", out JsonElement notify) || notify.ValueKind != JsonValueKind.Object)
             return null;
-        string? webhook = notify.TryGetProperty("webhook", out JsonElement address) && address.ValueKind == JsonValueKind.String
-            ? EnvironmentTemplate.Fill(EnvironmentTemplate.Shield(address.GetString()!), _services.EnvironmentVariable, static _ => { }).Value
-            : null;
+        string? webhook = notify.TryGetProperty("webhook", out JsonElement address) && address.ValueKind == JsonValueKind.String ? address.GetString() : null;
         return new NotifyDefinition
         {
             EventGrid = notify.TryGetProperty("event_grid", out JsonElement eventGrid) && eventGrid.ValueKind == JsonValueKind.True,

@@ -21,6 +21,12 @@ public sealed record JobEvent(string JobId, string Name, DateTimeOffset At, stri
     /// <summary>Which run of the job it is, from 1. Of each name a run has one event.</summary>
     public int Run { get; init; } = 1;
 
+    /// <summary>Which try at telling it is, from 1. The log gets the first.</summary>
+    public int Try { get; init; } = 1;
+
+    /// <summary>Whether anybody but the log is told. Default: true, for a job of which that is not known.</summary>
+    public bool Notifies { get; init; } = true;
+
     /// <summary>The span that the job's steps belong to, as W3C writes it; null where none was recorded.</summary>
     public string? TraceParent { get; init; }
 

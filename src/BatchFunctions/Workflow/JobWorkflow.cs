@@ -26,6 +26,7 @@ public sealed class JobWorkflow : IWorkflow<JobRequest, JobResult>
     private int _run = 1;
     private string? _traceParent;
     private JobReference? _job;
+    private bool _notifies = true;
     private ShardScoring? _scoring;
     private bool _cancelled;
     private bool _deadlineMissed;
@@ -64,7 +65,7 @@ public sealed class JobWorkflow : IWorkflow<JobRequest, JobResult>
             return refused;
         }
 
-        _job = prepared.Job;
+        (_job, _notifies) = (prepared.Job, prepared.Notifies);
         var started = NotifyAsync(
             EventOf("started", FormattableString.Invariant($"{prepared.Files} files, {prepared.Bytes} bytes"), prepared.Job.WorkFolder));
         var deadline = WatchDeadlineAsync(prepared);
@@ -250,6 +251,7 @@ public sealed class JobWorkflow : IWorkflow<JobRequest, JobResult>
         new(_context.InstanceId, name, _context.UtcNow, message, workFolder)
         {
             Run = _run,
+            Notifies = _notifies,
             TraceParent = _traceParent,
             Pipeline = _job?.Pipeline,
             Model = _job?.Model,
@@ -258,15 +260,24 @@ public sealed class JobWorkflow : IWorkflow<JobRequest, JobResult>
     private JobEvent StepFailed(string step, int? shard, string message, ErrorKind kind, string? workFolder) =>
         EventOf(JobEvent.StepFailed, message, workFolder) with { Step = step, Shard = shard, ErrorKind = kind };
 
+    // The tries are the workflow's own, so that each knows its number: what is logged once must not be logged again because a receiver is down.
     private async Task NotifyAsync(JobEvent what)
     {
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            await _context.CallActivityAsync(JobActivities.Notify, what, NotifyRetry);
-        }
-        catch (ActivityFailedException)
-        {
-            // The activity has logged it; a job never fails because nobody could be told.
+            try
+            {
+                await _context.CallActivityAsync(JobActivities.Notify, what with { Try = attempt }, RetryPolicy.None);
+                return;
+            }
+            catch (ActivityFailedException failure)
+            {
+                // The activity has logged it; a job never fails because nobody could be told.
+                if (attempt == NotifyRetry.Attempts || !ActivityFailedException.IsRetriable(failure.Kind))
+                    return;
+            }
+
+            await _context.CreateTimerAsync(_context.UtcNow + NotifyRetry.DelayAfter(attempt), CancellationToken.None);
         }
     }
 

@@ -12,6 +12,7 @@ namespace BatchFunctions.Workflow;
 /// <param name="Deadline">How long the job may take from its start, or null.</param>
 /// <param name="HashesSnapshot">Whether the SHA-256 of the snapshot's files is taken.</param>
 /// <param name="Tier">How to wait for the scoring service, or null where the activities themselves score.</param>
+/// <param name="Notifies">Whether the pipeline names anybody who is told of the job, besides the log.</param>
 public sealed record PreparedJob(
     JobReference Job,
     string RunFolder,
@@ -21,4 +22,5 @@ public sealed record PreparedJob(
     RetryPolicy Retry,
     TimeSpan? Deadline,
     bool HashesSnapshot,
-    TierPolicy? Tier = null);
+    TierPolicy? Tier = null,
+    bool Notifies = true);

@@ -144,6 +144,41 @@ public sealed class NotificationTests
         Assert.Equal(("churn", "Prepare", "Request", result.Error), (Text(data, "pipeline"), Text(data, "step"), Text(data, "errorKind"), Text(data, "message")));
     }
 
+    [Fact]
+    public async Task An_event_is_logged_once_however_often_a_receiver_refuses_it()
+    {
+        await using EventReceiver receiver = await EventReceiver.StartAsync(_ => 500);
+        using JobWorkbench bench = await Churn.BenchAsync();
+        var log = new RecordingLoggers();
+
+        await RunAsync(bench, Variables(receiver), Both, log: log);
+
+        Assert.Equal((1, 1), (log.CountOf("Job job started: "), log.CountOf("Job job succeeded: ")));
+        Assert.Equal((5, 5), (log.CountOf("that job job started: "), log.CountOf("that job job succeeded: ")));
+    }
+
+    [Fact]
+    public async Task Of_a_job_that_nobody_is_told_of_the_log_has_its_failure_once_and_at_once_even_without_a_store()
+    {
+        using JobWorkbench bench = await Churn.BenchAsync();
+        bench.Write("data/customers.csv", Churn.Customers(300));
+        var log = new RecordingLoggers();
+        var stores = new DyingStores(bench.Services().Stores, changes: 10);
+        await using var runtime = new JobRuntime(bench.Services() with { Stores = stores, Loggers = log });
+        // Each wait takes this clock to its end.
+        var time = new JumpingTime();
+        await using EmbeddedEngine engine = await EmbeddedEngine.OpenAsync(
+            new EmbeddedEngineOptions { JournalPath = bench.Journal }, runtime.Catalog, time, NullLoggerFactory.Instance, Stop);
+
+        JobResult result = await engine.RunAsync(
+            JobWorkbench.Request(bench.Write("churn.yaml", Churn.Pipeline("retry: { attempts: 1 }\nshards: { target_rows: 10 }"))), Stop);
+
+        Assert.True(stores.IsDead, "The store was to break in the middle of the job.");
+        Assert.Equal(JobStatus.Failed, result.Status);
+        Assert.Equal((1, 1), (log.CountOf("Job job started: "), log.CountOf("Job job failed: ")));
+        Assert.Equal(0, log.CountOf("could be told"));
+    }
+
     [Theory]
     [InlineData(NotificationOptions.WebhookHostsVariable, "", "127.0.0.1", NotificationOptions.WebhookHostsVariable)]
     [InlineData(NotificationOptions.WebhookHostsVariable, "hooks.example.org", "127.0.0.1", NotificationOptions.WebhookHostsVariable)]
@@ -194,13 +229,14 @@ public sealed class NotificationTests
 
     private static Task<JobResult> RunAsync(JobWorkbench bench, EventReceiver receiver, string notify) => RunAsync(bench, Variables(receiver), notify);
 
-    private static async Task<JobResult> RunAsync(JobWorkbench bench, Func<string, string?> variables, string more, bool keepData = false, int run = 1)
+    private static async Task<JobResult> RunAsync(JobWorkbench bench, Func<string, string?> variables, string more, bool keepData = false, int run = 1, RecordingLoggers? log = null)
     {
         if (!keepData)
             bench.Write("data/customers.csv", Churn.Customers(300));
         JobRequest request = JobWorkbench.Request(bench.Write("churn.yaml", Churn.Pipeline(more + "\nshards: { target_rows: 100 }")));
         var time = new HurriedTime(50);
-        await using var runtime = new JobRuntime(Services(bench, variables));
+        JobServices services = Services(bench, variables);
+        await using var runtime = new JobRuntime(log is null ? services : services with { Loggers = log });
         await using EmbeddedEngine engine = await EmbeddedEngine.OpenAsync(
             new EmbeddedEngineOptions { JournalPath = bench.Journal }, runtime.Catalog, time, NullLoggerFactory.Instance, Stop);
         if (run == 1)

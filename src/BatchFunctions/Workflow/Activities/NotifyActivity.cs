@@ -16,14 +16,18 @@ internal sealed class NotifyActivity(JobServices services, Notifier notifier) : 
             "warned" or "cancelled" or JobEvent.Drift or JobEvent.Alarm => LogLevel.Warning,
             _ => LogLevel.Information,
         };
-        _logger.Log(level, "Job {JobId} {Event}: {Message}", input.JobId, input.Name, input.Message);
+        // Whoever counts lines of the log is to count each event once.
+        if (input.Try == 1)
+            _logger.Log(level, "Job {JobId} {Event}: {Message}", input.JobId, input.Name, input.Message);
+        if (!input.Notifies)
+            return 0;
         try
         {
             return await notifier.SendAsync(input, cancellationToken);
         }
         catch (BatchFunctionsException failure)
         {
-            _logger.LogWarning("Nobody was told yet that job {JobId} {Event}: {Error}", input.JobId, input.Name, failure.Message);
+            _logger.LogWarning("Not everybody could be told, by try {Try}, that job {JobId} {Event}: {Error}", input.Try, input.JobId, input.Name, failure.Message);
             throw;
         }
     }

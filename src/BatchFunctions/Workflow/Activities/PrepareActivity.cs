@@ -67,7 +67,8 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
             new RetryPolicy(retry.Attempts, retry.FirstDelay, retry.Backoff, retry.MaxDelay),
             job.Pipeline.Policy.Deadline,
             HashSnapshotActivity.IsWanted(job),
-            job.Scoring?.Tier is ScoringTier.Container ? (services.Tier ?? throw TierChoice.NoService()).Policy : null);
+            job.Scoring?.Tier is ScoringTier.Container ? (services.Tier ?? throw TierChoice.NoService()).Policy : null,
+            Notifier.HasReceivers(job.PipelineJson));
     }
 
     /// <summary>Resolves and pins everything, without writing it down.</summary>
