@@ -63,7 +63,7 @@ resource app 'Microsoft.App/containerApps@2025-07-01' = {
       ingress: {
         external: true
         allowInsecure: false
-        targetPort: 80
+        targetPort: 8080
         transport: 'auto'
       }
       secrets: [

@@ -3,6 +3,9 @@ using BatchFunctions.Api;
 using BatchFunctions.ScoringService;
 using Microsoft.AspNetCore.Builder;
 
+if (args is [ReadinessProbe.Argument])
+    return await ReadinessProbe.RunAsync(Environment.GetEnvironmentVariable, Console.Error, CancellationToken.None);
+
 try
 {
     var builder = WebApplication.CreateSlimBuilder(args);
