@@ -29,7 +29,7 @@ internal static class EntryPoint
         stages.SetAction(parsed => RunStages(
             new ComparisonPlan(500_000, 1, Path.GetFullPath(parsed.GetValue(folder)!), parsed.GetValue(models), null, []).StageSetup(parsed.GetValue(format)!), Path.GetFullPath(parsed.GetValue(folder)!)));
 
-        var url = new Option<Uri>("--url") { Description = "Where a replica of the scoring service answers.", Required = true };
+        var url = new Option<string>("--url") { Description = "Where a replica of the scoring service answers.", Required = true };
         var key = new Option<string>("--key") { Description = "Its key.", Required = true };
         var pipeline = new Option<string>("--pipeline") { Description = "The pipeline to score by.", Required = true };
         var file = new Option<string>("--file") { Description = "The rows, a JSON Lines file.", Required = true };
@@ -37,7 +37,7 @@ internal static class EntryPoint
         var seconds = new Option<int>("--seconds") { Description = "For how long, after 5 s to warm up.", DefaultValueFactory = _ => 30 };
         var predict = new Command("predict", "Asks the scoring service for scores at a fixed rate and says how long the answers took.") { url, key, pipeline, file, rate, seconds };
         predict.SetAction((parsed, stop) => new PredictLoad(
-            parsed.GetValue(url)!, parsed.GetValue(key)!, parsed.GetValue(pipeline)!, parsed.GetValue(file)!, parsed.GetValue(rate), parsed.GetValue(seconds)).RunAsync(Console.Out, stop));
+            new Uri(parsed.GetValue(url)!), parsed.GetValue(key)!, parsed.GetValue(pipeline)!, parsed.GetValue(file)!, parsed.GetValue(rate), parsed.GetValue(seconds)).RunAsync(Console.Out, stop));
 
         var setup = new Argument<string>("SETUP") { Description = "The contender's setup, a JSON file." };
         var contender = new Command("contender", "Runs one contender, told by lines on stdin when to.") { Hidden = true };

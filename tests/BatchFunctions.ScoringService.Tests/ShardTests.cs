@@ -3,6 +3,8 @@ using System.Text.Json;
 using BatchFunctions.Local.Tests.Jobs;
 using BatchFunctions.ScoringService.Tests.Hosting;
 using BatchFunctions.Tier;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace BatchFunctions.ScoringService.Tests;
 
@@ -74,6 +76,24 @@ public sealed class ShardTests
 
         Assert.Equal(HttpStatusCode.Accepted, first.StatusCode);
         Assert.Equal(HttpStatusCode.TooManyRequests, second.StatusCode);
+    }
+
+    [Fact]
+    public async Task Shards_are_scored_off_the_thread_pool_on_which_everybody_is_answered()
+    {
+        using JobWorkbench bench = await Churn.BenchAsync();
+        int shards = await PlanAsync(bench, rows: 800, targetRows: 100);
+        using var threads = new ThreadNotes("Scoring shard");
+        await using ReplicaHost replica = await ReplicaHost.StartAsync(
+            bench, new ReplicaOptions { MaxRunning = 3, MaxQueued = shards }, services => services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(threads)));
+
+        for (int shard = 0; shard < shards; shard++)
+            await replica.PostAsync("/shards", $$"""{ "job": "job", "shard": {{shard}} }""");
+        for (int shard = 0; shard < shards; shard++)
+            await replica.WaitForAsync($"job.{shard}", "committed");
+
+        Assert.Equal(shards, threads.Pooled.Count);
+        Assert.DoesNotContain(true, threads.Pooled);
     }
 
     [Fact]

@@ -25,6 +25,7 @@ public sealed class ScoringReplica : IAsyncDisposable
     private readonly TierFiles _files;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _slots;
+    private readonly ActivityThreads _threads;
     private readonly SemaphoreSlim _change = new(0, 1);
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _silence = new();
@@ -53,6 +54,8 @@ public sealed class ScoringReplica : IAsyncDisposable
         _files = new TierFiles(services);
         _logger = services.Loggers.CreateLogger("BatchFunctions.Replica");
         _slots = new SemaphoreSlim(options.MaxRunning);
+        // Not on the thread pool: whoever asks for scores, or whether the replica is well, is answered there while shards are scored.
+        _threads = new ActivityThreads(options.MaxRunning);
         string host = string.Concat(Environment.MachineName.ToLowerInvariant().Where(c => char.IsAsciiLetterOrDigit(c) || c == '-').Take(40));
         Name = $"{host}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
         _taken = _meter.CreateCounter<long>("batch.tier.shards.taken", "{shard}", "Shards that the replica took.");
@@ -199,6 +202,7 @@ public sealed class ScoringReplica : IAsyncDisposable
         await StopAsync();
         _meter.Dispose();
         _slots.Dispose();
+        _threads.Dispose();
         _change.Dispose();
         _stop.Dispose();
         _silence.Dispose();
@@ -256,7 +260,7 @@ public sealed class ScoringReplica : IAsyncDisposable
                 long started = _services.Time.GetTimestamp();
                 lock (_lock)
                     held.IsRunning = true;
-                await _score.InvokeAsync(new ShardRequest(held.Job, held.Order.Shard, held.Order.BatchDivisor), end.Token);
+                await _threads.RunAsync(() => _score.InvokeAsync(new ShardRequest(held.Job, held.Order.Shard, held.Order.BatchDivisor), end.Token));
                 lock (_lock)
                     _seconds += (_services.Time.GetElapsedTime(started).TotalSeconds - _seconds) / 8;
             }

@@ -1,12 +1,12 @@
-namespace BatchFunctions.Local;
+namespace BatchFunctions.Workflow;
 
 /// <summary>
-/// Threads of the engine's own for its activities, which block them: they run models, and read, write and flush files. On the thread pool, which
+/// Threads of a process's own for the activities that it runs, which block them: they run models, and read, write and flush files. On the thread pool, which
 /// has as many threads as there are processors, they would hold up each other and whatever else the process does, such as answering requests.
 /// Started as they are needed; the one that worked last is the first to work again, since what it needs is still in the cache.
 /// </summary>
 /// <param name="most">How many there may be; more work waits for one of them.</param>
-internal sealed class ActivityThreads(int most) : TaskScheduler, IDisposable
+public sealed class ActivityThreads(int most) : TaskScheduler, IDisposable
 {
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(20);
 
@@ -16,9 +16,11 @@ internal sealed class ActivityThreads(int most) : TaskScheduler, IDisposable
     private int _threads;
     private bool _isClosed;
 
+    /// <inheritdoc/>
     public override int MaximumConcurrencyLevel => most;
 
     /// <summary>Runs <paramref name="work"/> and all that it awaits on these threads.</summary>
+    /// <param name="work">The work.</param>
     public Task RunAsync(Func<Task> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, this).Unwrap();
 
@@ -34,6 +36,7 @@ internal sealed class ActivityThreads(int most) : TaskScheduler, IDisposable
         }
     }
 
+    /// <inheritdoc/>
     protected override void QueueTask(Task task)
     {
         lock (_lock)
@@ -64,9 +67,11 @@ internal sealed class ActivityThreads(int most) : TaskScheduler, IDisposable
         new Worker(this).Start(task);
     }
 
+    /// <inheritdoc/>
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>
         !taskWasPreviouslyQueued && Current == this && TryExecuteTask(task);
 
+    /// <inheritdoc/>
     protected override IEnumerable<Task> GetScheduledTasks()
     {
         lock (_lock)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using BatchFunctions.Workflow;
 
-namespace BatchFunctions.Local.Tests;
+namespace BatchFunctions.Tests.Workflow;
 
 public sealed class ActivityThreadsTests
 {
