@@ -1,5 +1,6 @@
 using BatchFunctions;
 using BatchFunctions.Api;
+using BatchFunctions.Api.Telemetry;
 using BatchFunctions.ScoringService;
 using Microsoft.AspNetCore.Builder;
 
@@ -11,6 +12,8 @@ try
     var builder = WebApplication.CreateSlimBuilder(args);
     var settings = HostSettings.Read(name => builder.Configuration[name]);
     var service = ServiceSettings.Read(name => builder.Configuration[name]);
+    using var telemetry = TelemetryExport.Start(TelemetrySettings.Read(name => builder.Configuration[name]), "batchfn-scoring");
+    telemetry?.AddTo(builder.Logging);
     await using var app = builder.BuildScoringService(settings, service);
     await app.RunAsync();
     return 0;

@@ -56,7 +56,10 @@ internal sealed class ScoringApi : IDisposable
     public Task<IResult> OrderAsync(HttpRequest request, CancellationToken cancellationToken) => _guard.AnswerAsync(
         async () =>
         {
-            var order = new ShardOrderReader().Read(await BodyReader.ReadAsync(request, MaxOrderBytes, cancellationToken)).ToOrder();
+            var order = new ShardOrderReader().Read(await BodyReader.ReadAsync(request, MaxOrderBytes, cancellationToken)).ToOrder() with
+            {
+                TraceParent = request.Headers.TraceParent is [{ } parent] ? parent : null,
+            };
             var admission = await _replica.AcceptAsync(order, cancellationToken);
             return admission.Kind switch
             {

@@ -37,6 +37,7 @@ public static class ScoringHost
         AddServices(builder.Services, settings, service);
         var app = builder.Build();
         var (keys, unknown) = (new KeyCheck(service.Key, ScoringApi.Anonymous), new UnknownRoutes(ScoringApi.DescriptionPath));
+        app.Use(next => context => RequestSpans.PassAsync(context, next));
         app.Use(next => context => keys.PassAsync(context, next));
         app.Use(next => context => unknown.ExplainAsync(context, next));
         app.UseRouting();

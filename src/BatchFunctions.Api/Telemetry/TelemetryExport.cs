@@ -32,7 +32,7 @@ public sealed class TelemetryExport : IDisposable
 
     /// <summary>Begins to send; null where the settings name no receiver, so that nothing is made.</summary>
     /// <param name="settings">Where to.</param>
-    /// <param name="service">The service's name: <c>batchfn</c>, <c>batchfn-functions</c>.</param>
+    /// <param name="service">The service's name: <c>batchfn</c>, <c>batchfn-functions</c>, <c>batchfn-scoring</c>.</param>
     public static TelemetryExport? Start(TelemetrySettings settings, string service)
     {
         ArgumentNullException.ThrowIfNull(settings);

@@ -30,6 +30,7 @@ public sealed class ScoringReplica : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _silence = new();
     private readonly Meter _meter = new(BatchMeter.Name);
+    private readonly UpDownCounter<long> _queue;
     private readonly Counter<long> _taken;
     private readonly Counter<long> _refused;
     private Task _beating = Task.CompletedTask;
@@ -58,6 +59,7 @@ public sealed class ScoringReplica : IAsyncDisposable
         _threads = new ActivityThreads(options.MaxRunning);
         string host = string.Concat(Environment.MachineName.ToLowerInvariant().Where(c => char.IsAsciiLetterOrDigit(c) || c == '-').Take(40));
         Name = $"{host}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
+        _queue = runtime.Meter.QueueDepth;
         _taken = _meter.CreateCounter<long>("batch.tier.shards.taken", "{shard}", "Shards that the replica took.");
         _refused = _meter.CreateCounter<long>("batch.tier.shards.refused", "{shard}", "Orders that the replica had no room for.");
         _meter.CreateObservableGauge("batch.tier.shards.queued", () => Load().Queued, "{shard}", "Shards that wait in the replica.");
@@ -119,7 +121,7 @@ public sealed class ScoringReplica : IAsyncDisposable
             }
 
             isNew = there is null;
-            held = there ?? new HeldShard(ReferenceOf(order.Job), order, _beat + 1);
+            held = there ?? new HeldShard(ReferenceOf(order.Job) with { TraceParent = order.TraceParent }, order, _beat + 1);
             held.Order = order;
             _held[held.Key] = held;
         }
@@ -254,7 +256,16 @@ public sealed class ScoringReplica : IAsyncDisposable
         using var end = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, held.Unwanted.Token);
         try
         {
-            await _slots.WaitAsync(end.Token);
+            _queue.Add(1);
+            try
+            {
+                await _slots.WaitAsync(end.Token);
+            }
+            finally
+            {
+                _queue.Add(-1);
+            }
+
             try
             {
                 long started = _services.Time.GetTimestamp();

@@ -11,6 +11,7 @@ namespace BatchFunctions.Tier;
 internal sealed class TierClient : IDisposable
 {
     private const string KeyHeader = "x-functions-key";
+    private const string TraceHeader = "traceparent";
     private static readonly TimeSpan ShortestRetry = TimeSpan.FromSeconds(1);
 
     private readonly TierOptions _options;
@@ -19,7 +20,8 @@ internal sealed class TierClient : IDisposable
     public TierClient(TierOptions options)
     {
         _options = options;
-        _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2), AllowAutoRedirect = false }) { Timeout = options.RequestTimeout };
+        // The handler would name a span of its own as the parent, which nobody exports: an order says itself what it belongs to.
+        _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2), AllowAutoRedirect = false, ActivityHeadersPropagator = null }) { Timeout = options.RequestTimeout };
         _http.DefaultRequestHeaders.Add(KeyHeader, options.Key);
     }
 
@@ -62,7 +64,10 @@ internal sealed class TierClient : IDisposable
             Uri endpoint = _options.Endpoints[(first + i) % _options.Endpoints.Count];
             try
             {
-                using HttpResponseMessage answer = await _http.PostAsJsonAsync(Below(endpoint, "shards"), order, TierJson.Default.ShardOrder, cancellationToken);
+                using var request = new HttpRequestMessage(HttpMethod.Post, Below(endpoint, "shards")) { Content = JsonContent.Create(order, TierJson.Default.ShardOrder) };
+                if (order.TraceParent is { } parent)
+                    request.Headers.TryAddWithoutValidation(TraceHeader, parent);
+                using HttpResponseMessage answer = await _http.SendAsync(request, cancellationToken);
                 if (answer.IsSuccessStatusCode)
                     return new TierAnswer(await answer.Content.ReadFromJsonAsync(TierJson.Default.ShardReceipt, cancellationToken), null);
                 RefuseWrongKey(endpoint, answer.StatusCode);

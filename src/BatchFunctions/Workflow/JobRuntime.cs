@@ -50,6 +50,9 @@ public sealed class JobRuntime : IAsyncDisposable
     /// <summary>The models that are loaded.</summary>
     internal ModelSessionCache Models => _models;
 
+    /// <summary>The instruments by which the jobs on this machine are watched.</summary>
+    internal BatchMeter Meter => _meter;
+
     /// <summary>The workflows and their activities.</summary>
     public WorkflowCatalog Catalog { get; }
 

@@ -36,6 +36,11 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>The spans that came.</summary>
     public IReadOnlyList<OtlpMessage> Spans => Of("/v1/traces");
 
+    /// <summary>The spans of one service that came.</summary>
+    public IReadOnlyList<OtlpMessage> SpansOf(string service) => [.. _requests.Where(r => r.Path == "/v1/traces").SelectMany(r => r.Message.All(1))
+        .Where(r => r.All(1).Any(resource => resource.Attributes(1).GetValueOrDefault("service.name") == service))
+        .SelectMany(r => r.All(2, 2))];
+
     /// <summary>The metrics that came.</summary>
     public IReadOnlyList<OtlpMessage> Metrics => Of("/v1/metrics");
 

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using BatchFunctions.Api.Telemetry;
+using BatchFunctions.ScoringService.Tests.Hosting;
 using BatchFunctions.TestSupport;
+using BatchFunctions.Tier;
 
 namespace BatchFunctions.Cli.Tests.Telemetry;
 
@@ -9,7 +11,7 @@ namespace BatchFunctions.Cli.Tests.Telemetry;
 public sealed partial class TelemetryTests : IDisposable
 {
     // As OTLP numbers the fields of spans, metrics, points and log records.
-    private const int TraceId = 1, SpanId = 2, ParentId = 4, SpanName = 5, SpanAttributes = 9, MetricName = 1, Points = 1, PointAttributes = 7, LogAttributes = 6;
+    private const int TraceId = 1, SpanId = 2, ParentId = 4, SpanName = 5, SpanAttributes = 9, MetricName = 1, Points = 1, PointAttributes = 7, LogAttributes = 6, LogBody = 5;
 
     private static readonly int[] PointPlaces = [5, 7, 9];
 
@@ -44,6 +46,47 @@ public sealed partial class TelemetryTests : IDisposable
         Assert.Equal("Succeeded", Assert.Single(LastOf(receiver, "batch.jobs")).Attributes(PointAttributes)["status"]);
         Assert.True(BitConverter.UInt64BitsToDouble(Assert.Single(LastOf(receiver, "batch.rows_per_second")).Number(4)) > 0);
         Assert.Equal(0, (long)Assert.Single(LastOf(receiver, "batch.queue.depth")).Number(6));
+    }
+
+    [Fact]
+    public async Task Shards_that_the_scoring_service_scores_are_spans_of_the_jobs_trace_and_metrics_of_the_replica()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await PrepareAsync(2_000, receiver, "scoring: { tier: container }");
+        foreach (var name in (string[])["models", "work"])
+            _batchfn.Variables[$"BATCHFN_{name.ToUpperInvariant()}"] = _batchfn.PathOf(name);
+        Directory.Move(_batchfn.PathOf("batchfn-data", "models"), _batchfn.PathOf("models"));
+        await using var replica = await ReplicaProcess.StartAsync(_batchfn.Folder, null, running: 1, queued: 7, (TelemetrySettings.OtlpEndpointVariable, receiver.Url));
+        (_batchfn.Variables[TierOptions.EndpointsVariable], _batchfn.Variables[TierOptions.KeyVariable]) = (replica.Url.ToString(), ReplicaProcess.Key);
+
+        await RunAsync("run", Customers.Pipeline, "--job-id", "afar", "--target-rows", "100");
+        using (var probe = new HttpClient())
+            Assert.Equal("{\"status\":\"ok\"}", await probe.GetStringAsync(new Uri(replica.Url, "/health"), TestContext.Current.CancellationToken));
+        // What waits is sent before it ends.
+        await replica.StopAsync();
+
+        var shards = Directory.GetFiles(_batchfn.PathOf("work", "afar", "shards")).Length;
+        Assert.True(shards >= 20, $"{shards} shards");
+        var own = receiver.SpansOf("batchfn");
+        var afar = receiver.SpansOf("batchfn-scoring");
+        var root = Assert.Single(own, s => s.Hex(ParentId).Length == 0);
+        var ofJob = afar.Where(s => s.Attributes(SpanAttributes).GetValueOrDefault("batch.job") == "afar").ToList();
+        Assert.Equal(Enumerable.Range(0, shards), ofJob.Where(s => s.Text(SpanName) == "ScoreShard").Select(s => int.Parse(s.Attributes(SpanAttributes)["batch.shard"])).Order());
+        Assert.All(ofJob, s => Assert.Equal(
+            (root.Hex(TraceId), root.Hex(SpanId), "nightly", "churn@1.0.0"),
+            (s.Hex(TraceId), s.Hex(ParentId), s.Attributes(SpanAttributes)["batch.pipeline"], s.Attributes(SpanAttributes)["batch.model"])));
+        // The orders themselves belong to it, too; what the job asks beside them has no part in it, and probes leave no span.
+        Assert.Equal(shards, afar.Count(s => s.Text(SpanName) == "POST /shards" && s.Attributes(SpanAttributes)["http.response.status_code"] == "202" && s.Hex(TraceId) == root.Hex(TraceId)));
+        Assert.DoesNotContain(afar, s => s.Text(SpanName).Contains("/health", StringComparison.Ordinal));
+        Assert.Contains(own, s => s.Text(SpanName) == "DispatchShards" && s.Hex(ParentId) == root.Hex(SpanId));
+        Assert.Contains(own, s => s.Text(SpanName) == "CheckShards");
+
+        Assert.DoesNotContain(own, s => s.Text(SpanName) == "ScoreShard");
+        Assert.Equal((ulong)shards, Assert.Single(LastOf(receiver, "batch.shard.duration")).Number(4));
+        Assert.Equal(2_000, LastOf(receiver, "batch.records.processed").Select(p => (long)p.Number(6)).Single());
+        Assert.Equal(0, (long)LastOf(receiver, "batch.queue.depth")[^1].Number(6));
+        Assert.Equal(shards, LastOf(receiver, "batch.tier.shards.taken").Select(p => (long)p.Number(6)).Single());
+        Assert.Contains(receiver.Logs, l => l.All(LogBody).Any(b => b.Text(1).Contains("takes shards", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -24,7 +24,8 @@ internal sealed partial class ReplicaProcess : IAsyncDisposable
     /// <param name="connection">The blob account; null where the root is a folder.</param>
     /// <param name="running">How many shards it scores at once.</param>
     /// <param name="queued">How many more it takes.</param>
-    public static async Task<ReplicaProcess> StartAsync(string root, string? connection, int running, int queued)
+    /// <param name="variables">More variables of its environment.</param>
+    public static async Task<ReplicaProcess> StartAsync(string root, string? connection, int running, int queued, params (string Name, string Value)[] variables)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(typeof(ScoringHost).Assembly.Location);
@@ -38,8 +39,10 @@ internal sealed partial class ReplicaProcess : IAsyncDisposable
         start.Environment[ServiceSettings.KeyVariable] = Key;
         start.Environment[ServiceSettings.MaxRunningVariable] = $"{running}";
         start.Environment[ServiceSettings.MaxQueuedVariable] = $"{queued}";
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
         var output = new StringBuilder();
-        var (url, name) = (new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var (url, named) = (new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously));
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };
         process.OutputDataReceived += (_, line) => Read(line.Data);
         process.ErrorDataReceived += (_, line) => Read(line.Data);
@@ -51,7 +54,7 @@ internal sealed partial class ReplicaProcess : IAsyncDisposable
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        return new ReplicaProcess(process, await url.Task.WaitAsync(TestContext.Current.CancellationToken), await name.Task.WaitAsync(TestContext.Current.CancellationToken));
+        return new ReplicaProcess(process, await url.Task.WaitAsync(TestContext.Current.CancellationToken), await named.Task.WaitAsync(TestContext.Current.CancellationToken));
 
         void Read(string? line)
         {
@@ -60,10 +63,18 @@ internal sealed partial class ReplicaProcess : IAsyncDisposable
             lock (output)
                 output.AppendLine(line);
             if (NameLine().Match(line) is { Success: true } taken)
-                name.TrySetResult(taken.Groups[1].Value);
+                named.TrySetResult(taken.Groups[1].Value);
             if (ListeningLine().Match(line) is { Success: true } match)
                 url.TrySetResult(new Uri(match.Groups[1].Value));
         }
+    }
+
+    /// <summary>Ends it with SIGTERM, and waits until it has ended.</summary>
+    public async Task StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     /// <summary>Ends it with SIGKILL.</summary>

@@ -34,7 +34,7 @@ internal sealed class DispatchShardsActivity(TierClient? client) : IActivity<Dis
             TierAnswer answer;
             try
             {
-                answer = await service.OrderAsync(new ShardOrder(input.Job.JobId, shard.Shard, shard.Attempt, shard.BatchDivisor), cancellationToken);
+                answer = await service.OrderAsync(new ShardOrder(input.Job.JobId, shard.Shard, shard.Attempt, shard.BatchDivisor) { TraceParent = input.Job.TraceParent }, cancellationToken);
             }
             catch (BatchFunctionsException failure) when (!ActivityFailedException.IsRetriable(failure.Kind))
             {

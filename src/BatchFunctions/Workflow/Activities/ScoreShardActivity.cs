@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BatchFunctions.Planning;
 using BatchFunctions.Results;
 using BatchFunctions.Scoring;
@@ -20,6 +21,9 @@ internal sealed class ScoreShardActivity(JobServices services, JobContexts conte
         _logger.LogDebug("Scoring shard {Shard} of job {JobId}", input.Shard, input.Job.JobId);
         await using JobContextLease job = await contexts.AcquireAsync(input.Job, cancellationToken);
         JobContext context = job.Context;
+        // The scoring service is told of a job by its id alone, and has learnt the rest only now.
+        if (input.Job.Pipeline is null)
+            Activity.Current?.SetTag("batch.pipeline", context.Job.Pipeline.Name).SetTag("batch.model", $"{context.Job.Model.Name}@{context.Job.Model.Version}");
         Shard shard = await context.ReadShardAsync(input.Shard, cancellationToken);
         await using var predictions = new StagedPart(context.Run.Location, RunFolder.StagedPredictions, context.PartStem);
         await using var rejects = new StagedPart(context.Run.Location, RunFolder.StagedRejects, context.PartStem);
