@@ -450,6 +450,7 @@ var functionsSettings = union(sharedSettings, tierSettings, {
   AzureWebJobsStorage__clientId: functionsIdentity.outputs.clientId
   AzureFunctionsJobHost__functionTimeout: stepLimit
   AzureFunctionsJobHost__extensions__durableTask__maxConcurrentActivityFunctions: string(cores)
+  BATCHFN_SQL_MEMORY: '${instanceMemoryMB / 4}MiB'
   BATCHFN_TICK: tick
   BATCHFN_ARRIVAL_CONTAINER: 'arrivals'
   BATCHFN_EVENTGRID_ENDPOINT: events.outputs.topicEndpoint

@@ -5,6 +5,7 @@ using System.Reflection.PortableExecutable;
 using System.Text.RegularExpressions;
 using BatchFunctions.Api;
 using BatchFunctions.FunctionApp.Functions;
+using BatchFunctions.Sql;
 using BatchFunctions.Workflow;
 
 namespace BatchFunctions.Infra.Tests;
@@ -18,7 +19,7 @@ internal static partial class AppStrings
     /// <summary>Names that start with BATCHFN_.</summary>
     public static IReadOnlyList<string> SettingNames { get; } =
     [
-        .. new[] { typeof(TriggerFunctions), typeof(HostSettings), typeof(JobServices) }.SelectMany(type => NamesIn(Of(type.Assembly)))
+        .. new[] { typeof(TriggerFunctions), typeof(HostSettings), typeof(SqlOptions), typeof(JobServices) }.SelectMany(type => NamesIn(Of(type.Assembly)))
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal),
     ];

@@ -4,6 +4,7 @@ using BatchFunctions.Api;
 using BatchFunctions.Api.Serving;
 using BatchFunctions.FunctionApp.Functions;
 using BatchFunctions.Notifications;
+using BatchFunctions.Sql;
 using BatchFunctions.TestSupport;
 using BatchFunctions.Tier;
 using Microsoft.Azure.Functions.Worker;
@@ -34,6 +35,8 @@ public sealed class SettingTests(BicepFixture bicep)
         [NotificationOptions.EventGridKeyVariable] = "a key; the identity signs in to the topic",
         [NotificationOptions.WebhookHostsVariable] = "for whoever uses webhooks to set beside what is deployed; in Azure the topic tells of jobs",
         [NotificationOptions.WebhookSecretVariable] = "goes with the hosts of webhooks, from a vault of their own",
+        [SqlOptions.ThreadsVariable] = "the machine's processors, which is the default",
+        [SqlOptions.FolderVariable] = "the machine's temporary files, which is the default: there is no other disk",
         [ApiKey.Variable] = "the key of batchfn serve; in Azure the platform asks for its own",
     };
 
@@ -150,6 +153,16 @@ public sealed class SettingTests(BicepFixture bicep)
         var cores = (int)snapshot.Single("Microsoft.App/containerApps", "func-")["properties"]!["template"]!["containers"]![0]!["resources"]!["cpu"]!;
 
         Assert.Equal($"{cores}", snapshot.FunctionsSettings()["AzureFunctionsJobHost__extensions__durableTask__maxConcurrentActivityFunctions"]);
+    }
+
+    [Fact]
+    public async Task Views_of_sources_take_a_quarter_of_a_machine()
+    {
+        var snapshot = await bicep.SnapshotAsync(Variant.Container);
+        var memory = (string)snapshot.Single("Microsoft.App/containerApps", "func-")["properties"]!["template"]!["containers"]![0]!["resources"]!["memory"]!;
+
+        Assert.Equal("4Gi", memory);
+        Assert.Equal(1L << 30, SqlOptions.Read(snapshot.FunctionsSettings().GetValueOrDefault).Memory);
     }
 
     private static bool HasScoring(Variant variant) => variant.Parameters.Contains("scoringImage", StringComparison.Ordinal);
