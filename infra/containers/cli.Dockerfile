@@ -7,7 +7,7 @@ ARG REVISION=
 ARG SOURCE_DATE_EPOCH=0
 ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 WORKDIR /source
-COPY .editorconfig Directory.Build.props Directory.Build.rsp Directory.Build.targets Directory.Packages.props global.json ./
+COPY Directory.Build.props Directory.Build.rsp Directory.Build.targets Directory.Packages.props global.json ./
 COPY src/BatchFunctions/BatchFunctions.csproj src/BatchFunctions/
 COPY src/BatchFunctions.Api/BatchFunctions.Api.csproj src/BatchFunctions.Api/
 COPY src/BatchFunctions.Cli/BatchFunctions.Cli.csproj src/BatchFunctions.Cli/
@@ -23,7 +23,7 @@ COPY src/BatchFunctions.Api src/BatchFunctions.Api
 COPY src/BatchFunctions.Cli src/BatchFunctions.Cli
 COPY src/BatchFunctions.Local src/BatchFunctions.Local
 COPY src/BatchFunctions.Sql src/BatchFunctions.Sql
-RUN dotnet publish src/BatchFunctions.Cli --no-restore -c Release --use-current-runtime --self-contained -p:ContinuousIntegrationBuild=true -p:SourceRevisionId=${REVISION} -p:PublishDocumentationFiles=false -o /app
+RUN dotnet publish src/BatchFunctions.Cli --no-restore -c Release --use-current-runtime --self-contained -p:ContinuousIntegrationBuild=true -p:RunAnalyzers=false -p:SourceRevisionId=${REVISION} -p:PublishDocumentationFiles=false -o /app
 RUN cp LICENSE /app/ && rm -f /app/onnxruntime*.dll && find /app -exec touch --no-dereference --date=@${SOURCE_DATE_EPOCH} {} + && mkdir /data
 
 FROM ${RUNTIME_IMAGE}

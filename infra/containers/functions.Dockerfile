@@ -7,7 +7,7 @@ ARG REVISION=
 ARG SOURCE_DATE_EPOCH=0
 ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 WORKDIR /source
-COPY .editorconfig Directory.Build.props Directory.Build.rsp Directory.Build.targets Directory.Packages.props global.json ./
+COPY Directory.Build.props Directory.Build.rsp Directory.Build.targets Directory.Packages.props global.json ./
 COPY src/BatchFunctions/BatchFunctions.csproj src/BatchFunctions/
 COPY src/BatchFunctions.Api/BatchFunctions.Api.csproj src/BatchFunctions.Api/
 # The response file beside the project asks for the packages of the Functions SDK.
@@ -21,7 +21,7 @@ COPY src/BatchFunctions src/BatchFunctions
 COPY src/BatchFunctions.Api src/BatchFunctions.Api
 COPY src/BatchFunctions.FunctionApp src/BatchFunctions.FunctionApp
 COPY src/BatchFunctions.Sql src/BatchFunctions.Sql
-RUN dotnet publish src/BatchFunctions.FunctionApp --no-restore -c Release -r linux-x64 --self-contained false -p:ContinuousIntegrationBuild=true -p:SourceRevisionId=${REVISION} -p:PublishDocumentationFiles=false -o /app
+RUN dotnet publish src/BatchFunctions.FunctionApp --no-restore -c Release -r linux-x64 --self-contained false -p:ContinuousIntegrationBuild=true -p:RunAnalyzers=false -p:SourceRevisionId=${REVISION} -p:PublishDocumentationFiles=false -o /app
 RUN cp LICENSE /app/ && rm -f /app/onnxruntime*.dll && find /app -exec touch --no-dereference --date=@${SOURCE_DATE_EPOCH} {} +
 
 FROM ${HOST_IMAGE}

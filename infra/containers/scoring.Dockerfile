@@ -8,7 +8,7 @@ ARG REVISION=
 ARG SOURCE_DATE_EPOCH=0
 ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 WORKDIR /source
-COPY .editorconfig Directory.Build.props Directory.Build.rsp Directory.Build.targets Directory.Packages.props global.json ./
+COPY Directory.Build.props Directory.Build.rsp Directory.Build.targets Directory.Packages.props global.json ./
 COPY src/BatchFunctions/BatchFunctions.csproj src/BatchFunctions/
 COPY src/BatchFunctions.Api/BatchFunctions.Api.csproj src/BatchFunctions.Api/
 COPY src/BatchFunctions.ScoringService/BatchFunctions.ScoringService.csproj src/BatchFunctions.ScoringService/
@@ -19,7 +19,7 @@ COPY docs/openapi.json docs/scoring-openapi.json docs/
 COPY src/BatchFunctions src/BatchFunctions
 COPY src/BatchFunctions.Api src/BatchFunctions.Api
 COPY src/BatchFunctions.ScoringService src/BatchFunctions.ScoringService
-RUN dotnet publish src/BatchFunctions.ScoringService --no-restore -c Release --use-current-runtime --self-contained -p:OnnxRuntimeFlavour=${ONNXRUNTIME} -p:ContinuousIntegrationBuild=true -p:SourceRevisionId=${REVISION} -p:PublishDocumentationFiles=false -o /app
+RUN dotnet publish src/BatchFunctions.ScoringService --no-restore -c Release --use-current-runtime --self-contained -p:OnnxRuntimeFlavour=${ONNXRUNTIME} -p:ContinuousIntegrationBuild=true -p:RunAnalyzers=false -p:SourceRevisionId=${REVISION} -p:PublishDocumentationFiles=false -o /app
 RUN cp LICENSE /app/ && rm -f /app/onnxruntime*.dll && find /app -exec touch --no-dereference --date=@${SOURCE_DATE_EPOCH} {} +
 
 FROM ${RUNTIME_IMAGE}

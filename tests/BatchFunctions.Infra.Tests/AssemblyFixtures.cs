@@ -1,3 +1,4 @@
 using BatchFunctions.Infra.Tests;
 
 [assembly: AssemblyFixture(typeof(BicepFixture))]
+[assembly: AssemblyFixture(typeof(ContainerFiles))]

@@ -135,4 +135,35 @@ public sealed class ScriptTests : IDisposable
         Assert.Equal(2, _script.Calls.Count);
         Assert.DoesNotContain("secret-key", string.Concat(_script.Calls) + output + errors, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task The_example_brings_everything_up_and_submits_with_the_hosts_key_which_it_shows_nobody()
+    {
+        _script.WithProgram("docker", """
+            case "$*" in
+              "compose run --rm batchfn status"*) exit 1 ;;
+              "compose exec"*) printf '{\n  "masterKey": { "name": "master", "value": "m", "encrypted": false },\n  "functionKeys": [\n    {\n      "name": "default",\n      "value": "secret-key==",\n      "encrypted": false\n    }\n  ],\n  "systemKeys": []\n}\n' ;;
+              *submit*) [ "$BATCHFN_API_KEY" = secret-key== ] && exit 3 ;;
+            esac
+            """);
+
+        var (exitCode, output, errors) = await _script.RunAsync("infra/containers/example.sh");
+
+        Assert.Equal(3, exitCode);
+        Assert.Equal("docker compose up --build --detach --wait", _script.Calls[0]);
+        Assert.Equal("docker compose run --rm --env BATCHFN_API_KEY batchfn submit churn --server http://functions:8080 --wait", _script.Calls[^1]);
+        Assert.DoesNotContain("secret-key", string.Concat(_script.Calls) + output + errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_example_says_where_to_look_where_the_host_has_no_key()
+    {
+        _script.WithProgram("docker");
+
+        var (exitCode, _, errors) = await _script.RunAsync("infra/containers/example.sh");
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("/tmp/secrets/host.json", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(_script.Calls, call => call.Contains("submit", StringComparison.Ordinal));
+    }
 }

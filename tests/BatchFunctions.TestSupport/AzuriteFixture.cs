@@ -63,7 +63,8 @@ public sealed partial class AzuriteFixture : IAsyncLifetime
 
     private async Task<string> StartAsync()
     {
-        var folder = await AzuritePackage.EnsureInstalledAsync();
+        var folder = RepositoryPaths.Azurite;
+        await NpmPackage.EnsureInstalledAsync(folder);
         var start = new ProcessStartInfo("node")
         {
             WorkingDirectory = folder,
@@ -87,7 +88,7 @@ public sealed partial class AzuriteFixture : IAsyncLifetime
         process.OutputDataReceived += (_, line) => Read(line.Data);
         process.ErrorDataReceived += (_, line) => Read(line.Data);
         process.Exited += (_, _) => port.TrySetException(Failed($"ended with exit code {process.ExitCode}"));
-        AzuritePackage.Start(process);
+        NpmPackage.Start(process);
         _process = process;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();

@@ -5,30 +5,31 @@ using System.Text;
 
 namespace BatchFunctions.TestSupport;
 
-/// <summary>The emulator's npm package, installed once as its lock file says, whichever test process comes first.</summary>
-internal static class AzuritePackage
+/// <summary>A folder with a package.json, whose packages are installed once as its lock file says, whichever test process comes first.</summary>
+public static class NpmPackage
 {
     private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(5);
 
-    /// <summary>Runs <c>npm ci</c> unless what is installed is what the lock file says; gives the package's folder.</summary>
+    /// <summary>Runs <c>npm ci</c> unless what is installed is what the lock file says.</summary>
+    /// <param name="folder">The folder.</param>
     /// <exception cref="InvalidOperationException">npm is missing or failed.</exception>
-    public static async Task<string> EnsureInstalledAsync()
+    public static async Task EnsureInstalledAsync(string folder)
     {
-        var folder = RepositoryPaths.Azurite;
         var wanted = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(folder, "package-lock.json"))));
         var marker = Path.Combine(folder, "node_modules", ".installed");
         if (await IsInstalledAsync(marker, wanted))
-            return folder;
+            return;
 
         await using var exclusive = await LockAsync(folder);
         if (await IsInstalledAsync(marker, wanted))
-            return folder;
+            return;
         await InstallAsync(folder);
         await File.WriteAllTextAsync(marker, wanted);
-        return folder;
     }
 
     /// <summary>Starts a process, and says what is missing where that is not possible.</summary>
+    /// <param name="process">The process.</param>
+    /// <exception cref="InvalidOperationException">There is no such program.</exception>
     public static void Start(Process process)
     {
         try
@@ -38,7 +39,7 @@ internal static class AzuritePackage
         catch (Win32Exception exception)
         {
             throw new InvalidOperationException(
-                $"'{process.StartInfo.FileName}' cannot be started: {exception.Message}. The tests need Node 20 or newer with npm on the PATH, for Azurite.",
+                $"'{process.StartInfo.FileName}' cannot be started: {exception.Message}. The tests need Node 20 or newer with npm on the PATH.",
                 exception);
         }
     }
@@ -50,7 +51,7 @@ internal static class AzuritePackage
     {
         // Outside of node_modules, which npm removes, and outside of the repository, which stays clean.
         var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..16];
-        var path = Path.Combine(Path.GetTempPath(), $"batchfn-azurite-{name}.lock");
+        var path = Path.Combine(Path.GetTempPath(), $"batchfn-npm-{name}.lock");
         var waited = Stopwatch.StartNew();
         while (true)
         {
