@@ -34,7 +34,9 @@ public class StageBenchmarks : IAsyncDisposable
     private PredictionColumns _predictions = null!;
     private ScoreCounter _counter = null!;
     private Evaluator _evaluator = null!;
+    private Evaluator _segmentEvaluator = null!;
     private ShardMetrics _metrics = null!;
+    private ShardMetrics _segmentMetrics = null!;
     private DriftStage _drift = null!;
     private DriftCounts _driftCounts = null!;
     private IRecordReader _reader = null!;
@@ -55,11 +57,14 @@ public class StageBenchmarks : IAsyncDisposable
         _decisions = new DecisionStage(_parts.Pipeline.Decisions, signature, _scores, schema);
         _predictions = new PredictionColumns(_parts.Pipeline, signature, _scores, _decisions);
         _counter = new ScoreCounter(signature);
-        _evaluator = new Evaluator(Labels, schema, signature);
+        _evaluator = new Evaluator(Labels with { Segments = [] }, schema, signature);
+        _segmentEvaluator = new Evaluator(Labels, schema, signature);
         _metrics = new ShardMetrics(ScoreCounter.ScaleOf(signature.Task, _parts.Pipeline.Decisions));
+        _segmentMetrics = new ShardMetrics(_metrics.Scores.Scale);
         _reader = _parts.Format.CreateReader(schema, ShardScorer.ReadRows);
         _writers = new RecordWriters(_parts.Pipeline.Output, PredictionSchema.Of(_parts.Pipeline, signature, _parts.Columns));
         _writer = _writers.Open(Stream.Null);
+        await EvaluateAllAsync();
         await DecodeAsync();
         RunModel();
         Decide();
@@ -107,13 +112,31 @@ public class StageBenchmarks : IAsyncDisposable
         _drift.CountScores(_decisions.Probability ?? _scores.Score, _driftCounts);
     }
 
-    /// <summary>Compares the classes with labels, over all records and by the eight values of a column.</summary>
+    /// <summary>Compares the classes with labels.</summary>
     [Benchmark]
     public void Evaluate() => _evaluator.Evaluate(_batch, _scores, _decisions, _metrics);
+
+    /// <summary>Compares the classes with labels, over all records and by the eight values of a column.</summary>
+    [Benchmark]
+    public void EvaluateBySegment() => _segmentEvaluator.Evaluate(_batch, _scores, _decisions, _segmentMetrics);
 
     /// <summary>Encodes the predictions, and writes them nowhere.</summary>
     [Benchmark]
     public async Task EncodeAsync() => await _writer.WriteAsync(_predictions.Gather(_batch, ""), _batch.RowCount, CancellationToken.None);
+
+    // As a shard does it: what is kept of scores is another thing after many of them than at the start.
+    private async Task EvaluateAllAsync()
+    {
+        var segment = _parts.Segments[0];
+        await _reader.OpenAsync(_parts.Files[segment.File], segment, CancellationToken.None);
+        while (await _reader.ReadAsync(_batch, CancellationToken.None))
+        {
+            RunModel();
+            Decide();
+            Evaluate();
+            EvaluateBySegment();
+        }
+    }
 
     // A baseline as it is made of a file: about twenty bins for each feature.
     private DriftPlan PlanDrift()

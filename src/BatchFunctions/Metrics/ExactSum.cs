@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace BatchFunctions.Metrics;
 
@@ -12,6 +13,15 @@ namespace BatchFunctions.Metrics;
 internal sealed class ExactSum
 {
     private const int Digits = 68;
+
+    // Numbers are added in blocks of so many, a power of two.
+    private const int Block = 256;
+    private const int BlockBits = 8;
+    private const int MantissaBits = 52;
+
+    // Below this, 2^1000, a block's sum is finite, and so is what parts it.
+    private const long BlockLimit = (1023L + 1000) << MantissaBits;
+
     /// <summary>The exponent of the unit: the smallest positive double is 2⁻¹⁰⁷⁴.</summary>
     public const int UnitExponent = -1074;
 
@@ -58,6 +68,45 @@ internal sealed class ExactSum
         double rest = Math.FusedMultiplyAdd(number, number, -square);
         if (rest != 0)
             Add(rest);
+    }
+
+    /// <summary>Adds finite numbers, several times as fast as one by one.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is not finite.</exception>
+    public void Add(ReadOnlySpan<double> terms)
+    {
+        Span<double> block = stackalloc double[Block];
+        for (; !terms.IsEmpty; terms = terms[Math.Min(Block, terms.Length)..])
+        {
+            ReadOnlySpan<double> some = terms[..Math.Min(Block, terms.Length)];
+            some.CopyTo(block);
+            block[some.Length..].Clear();
+            AddBlock(block);
+        }
+    }
+
+    /// <summary>Adds the squares of numbers, as <see cref="AddSquare"/> does.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is not finite, or its square is not.</exception>
+    public void AddSquares(ReadOnlySpan<double> numbers)
+    {
+        Vector256<double> smallest = Vector256.Create(SmallestSquared);
+        Span<double> squares = stackalloc double[Block], rests = stackalloc double[Block];
+        for (; !numbers.IsEmpty; numbers = numbers[Math.Min(Block, numbers.Length)..])
+        {
+            ReadOnlySpan<double> some = numbers[..Math.Min(Block, numbers.Length)];
+            some.CopyTo(squares);
+            squares[some.Length..].Clear();
+            for (int i = 0; i < Block; i += Vector256<double>.Count)
+            {
+                var number = Vector256.Create<double>(squares[i..]);
+                number = Vector256.AndNot(number, Vector256.LessThan(Vector256.Abs(number), smallest).AsDouble());
+                Vector256<double> square = number * number;
+                square.CopyTo(squares[i..]);
+                Vector256.FusedMultiplyAdd(number, number, -square).CopyTo(rests[i..]);
+            }
+
+            AddBlock(squares);
+            AddBlock(rests);
+        }
     }
 
     /// <summary>Adds all terms of another sum.</summary>
@@ -122,6 +171,49 @@ internal sealed class ExactSum
 
         return sum;
     }
+
+    /// <summary>
+    /// Adds a block, which is used up. All terms are rounded to multiples of a number so large that their sum has no more than 53 bits and is exact
+    /// (Rump, Ogita and Oishi 2008, "Accurate floating-point summation"); then what was rounded off, until nothing is left. That takes one pass for each 45 bits from
+    /// the largest term's first to the last one of any.
+    /// </summary>
+    private void AddBlock(Span<double> block)
+    {
+        var largest = Vector256<long>.Zero;
+        for (int i = 0; i < Block; i += Vector256<double>.Count)
+            largest = Vector256.Max(largest, Vector256.Abs(Vector256.Create<double>(block[i..])).AsInt64());
+        while (Largest(largest) is > 0 and long top)
+        {
+            if (top >= BlockLimit)
+            {
+                foreach (double term in block)
+                    Add(term);
+                return;
+            }
+
+            // 1.5 times 2^8 times the power of two below the largest term; a subnormal one is below 2^(its bits - 1074), and no grain needs to be finer than
+            // the smallest number.
+            long exponent = top >> MantissaBits is > 0 and long normal
+                ? normal + BlockBits
+                : Math.Max(1, 64 - BitOperations.LeadingZeroCount((ulong)top) - MantissaBits + BlockBits);
+            Vector256<double> grain = Vector256.Create(BitConverter.Int64BitsToDouble((exponent << MantissaBits) | (1L << (MantissaBits - 1))));
+            Vector256<double> sum = default;
+            largest = default;
+            for (int i = 0; i < Block; i += Vector256<double>.Count)
+            {
+                var term = Vector256.Create<double>(block[i..]);
+                Vector256<double> rounded = (term + grain) - grain;
+                Vector256<double> rest = term - rounded;
+                sum += rounded;
+                rest.CopyTo(block[i..]);
+                largest = Vector256.Max(largest, Vector256.Abs(rest).AsInt64());
+            }
+
+            Add(Vector256.Sum(sum));
+        }
+    }
+
+    private static long Largest(Vector256<long> bits) => Math.Max(Math.Max(bits[0], bits[1]), Math.Max(bits[2], bits[3]));
 
     private void Carry()
     {

@@ -70,12 +70,8 @@ public sealed class ScoreAccumulator
         if (scores.IsEmpty)
             return;
         Include(TensorPrimitives.Min(scores), TensorPrimitives.Max(scores), scores.Length);
-        foreach (double score in scores)
-        {
-            _sum.Add(score);
-            _sumOfSquares.AddSquare(score);
-        }
-
+        _sum.Add(scores);
+        _sumOfSquares.AddSquares(scores);
         _histogram.Add(scores);
     }
 

@@ -7,7 +7,10 @@ namespace BatchFunctions.Scoring;
 /// <summary>Finds the position of each predicted class among a multi-class model's classes.</summary>
 internal sealed class ClassPositions
 {
+    private const int SmallNumbers = 256;
+
     private readonly Utf8Lookup? _texts;
+    private readonly int[] _smallNumbers = new int[SmallNumbers];
     private readonly Dictionary<long, int> _numbers = [];
     private readonly int _none;
 
@@ -19,6 +22,8 @@ internal sealed class ClassPositions
             _texts = new Utf8Lookup(classes);
         for (int i = 0; i < classes.Count; i++)
             _numbers.TryAdd(long.TryParse(classes[i], CultureInfo.InvariantCulture, out long number) ? number : i, i);
+        for (int i = 0; i < SmallNumbers; i++)
+            _smallNumbers[i] = _numbers.GetValueOrDefault(i, _none);
     }
 
     /// <summary>The names of a multi-class model's classes, in the order of its probabilities; their positions where nothing names them.</summary>
@@ -33,6 +38,8 @@ internal sealed class ClassPositions
                 positions[i] = _texts!.Find(texts[start + i]) is >= 0 and int position ? position : _none;
         else
             for (int i = 0; i < positions.Length; i++)
-                positions[i] = _numbers.GetValueOrDefault(((Column<long>)labels).Values[start + i], _none);
+                positions[i] = PositionOf(((Column<long>)labels).Values[start + i]);
     }
+
+    private int PositionOf(long number) => (ulong)number < SmallNumbers ? _smallNumbers[number] : _numbers.GetValueOrDefault(number, _none);
 }

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using BatchFunctions.Data;
 
 namespace BatchFunctions.Scoring;
@@ -31,16 +32,18 @@ internal static class ColumnNumbers
                     numbers[i] = (double)c.Values[start + i];
                 break;
             case Column<bool> c:
+                ReadOnlySpan<byte> truths = MemoryMarshal.AsBytes(c.Values.Slice(start, numbers.Length));
                 for (int i = 0; i < numbers.Length; i++)
-                    numbers[i] = c.Values[start + i] ? 1 : 0;
+                    numbers[i] = truths[i];
                 break;
             default:
                 throw new ArgumentException($"'{column.Field.Name}' has no numbers.", nameof(column));
         }
 
-        if (column.HasNulls)
-            for (int i = 0; i < numbers.Length; i++)
-                if (column.IsNull(start + i))
-                    numbers[i] = double.NaN;
+        if (!column.HasNulls)
+            return;
+        ReadOnlySpan<bool> nulls = column.Nulls.Slice(start, numbers.Length);
+        for (int i = 0; i < numbers.Length; i++)
+            numbers[i] = nulls[i] ? double.NaN : numbers[i];
     }
 }

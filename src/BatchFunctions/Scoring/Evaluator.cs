@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Numerics.Tensors;
 using BatchFunctions.Data;
 using BatchFunctions.Metrics;
 using BatchFunctions.Metrics.Evaluations;
@@ -16,7 +18,7 @@ internal sealed class Evaluator
     private readonly ModelSignature _model;
     private readonly LabelReader _labels;
     private readonly int _label;
-    private readonly int[] _segments;
+    private readonly (int Column, SegmentReader Reader)[] _segments;
     private readonly ClassPositions? _classes;
     private readonly double[] _actual = new double[ChunkRows];
     private readonly double[] _predicted = new double[ChunkRows];
@@ -25,6 +27,7 @@ internal sealed class Evaluator
     private readonly int[] _rows = new int[ChunkRows];
     private readonly int[] _found = new int[ChunkRows];
     private int[] _ends = [];
+    private Column[] _probabilities = [];
 
     /// <summary>Makes an evaluator.</summary>
     /// <param name="plan">How predictions are compared with labels.</param>
@@ -35,7 +38,7 @@ internal sealed class Evaluator
         (_plan, _model) = (plan, model);
         _label = columns.IndexOf(plan.Label);
         _labels = LabelReader.Create(plan, columns[_label]);
-        _segments = [.. plan.Segments.Select(columns.IndexOf)];
+        _segments = [.. plan.Segments.Select(name => (columns.IndexOf(name), new SegmentReader()))];
         if (plan.Task is EvaluationTask.Multiclass)
             _classes = new ClassPositions(model);
     }
@@ -63,8 +66,7 @@ internal sealed class Evaluator
                 break;
             case EvaluationTask.Multiclass:
                 _classes!.Read(scores.Label!, start, predicted);
-                for (int i = 0; i < count; i++)
-                    given[i] = double.IsNaN(actual[i]) ? 0 : ValueOf(scores.Values[(int)actual[i]], start + i);
+                ReadGiven(scores.Values, start, actual, given);
                 break;
             default:
                 ColumnNumbers.Read(score, start, predicted);
@@ -78,14 +80,41 @@ internal sealed class Evaluator
         given = given.IsEmpty ? given : given[..labelled];
         metrics.Outcomes.Add(actual, predicted, given);
         for (int i = 0; i < _segments.Length; i++)
-            AddSegments(batch.Columns[_segments[i]], labelled, given.IsEmpty, metrics.Segments[i]);
+            AddSegments(batch.Columns[_segments[i].Column], _segments[i].Reader, labelled, given.IsEmpty, metrics.Segments[i]);
     }
 
-    private static double ValueOf(Column column, int row) => column is Column<float> single ? single.Values[row] : ((Column<double>)column).Values[row];
+    private void ReadGiven(IReadOnlyList<Column> values, int start, ReadOnlySpan<double> actual, Span<double> given)
+    {
+        // Looked up in a list, they would take longer than all the rest.
+        if (_probabilities.Length != values.Count)
+            _probabilities = new Column[values.Count];
+        for (int i = 0; i < values.Count; i++)
+            _probabilities[i] = values[i];
+        if (_model.ScoreType is DataType.Float32)
+            ReadGiven<float>(_probabilities, start, actual, given);
+        else
+            ReadGiven<double>(_probabilities, start, actual, given);
+        Array.Clear(_probabilities);
+    }
+
+    private static void ReadGiven<T>(ReadOnlySpan<Column> values, int start, ReadOnlySpan<double> actual, Span<double> given)
+        where T : unmanaged, INumber<T>
+    {
+        for (int i = 0; i < actual.Length; i++)
+            given[i] = double.IsNaN(actual[i]) ? 0 : double.CreateTruncating(((Column<T>)values[(int)actual[i]]).Values[start + i]);
+    }
 
     // Moves the labelled records to the front, and notes their rows in the batch.
     private int KeepLabelled(int start, int count)
     {
+        if (!TensorPrimitives.IsNaNAny<double>(_actual.AsSpan(0, count)))
+        {
+            if (_segments.Length > 0)
+                for (int i = 0; i < count; i++)
+                    _rows[i] = start + i;
+            return count;
+        }
+
         int kept = 0;
         for (int i = 0; i < count; i++)
         {
@@ -97,10 +126,10 @@ internal sealed class Evaluator
     }
 
     // Sorts the records by segment, counting first, so that each segment's are added side by side.
-    private void AddSegments(Column column, int count, bool isWithoutScores, SegmentOutcomes segments)
+    private void AddSegments(Column column, SegmentReader reader, int count, bool isWithoutScores, SegmentOutcomes segments)
     {
         Span<int> found = _found.AsSpan(0, count);
-        SegmentReader.Find(column, _rows.AsSpan(0, count), segments, found);
+        reader.Find(column, _rows.AsSpan(0, count), segments, found);
         int kinds = segments.Count + 2;
         if (_ends.Length < kinds)
             _ends = new int[kinds];

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using BatchFunctions.Data;
 using BatchFunctions.Metrics.Evaluations;
@@ -14,19 +13,23 @@ namespace BatchFunctions.Scoring;
 internal sealed class TextLabels : LabelReader
 {
     private const int MaxSpellings = 1024;
+    private const int Missing = -2;
+    private const int TooMany = -1;
 
     private readonly Dictionary<string, int> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<double, int> _byNumber = [];
     private readonly bool _othersAreFirst;
     private readonly List<byte[]> _spellings = [];
-    private readonly List<Meaning> _meanings = [];
-    private readonly List<long> _counts = [];
+    private readonly Meaning[] _meanings = new Meaning[MaxSpellings];
+    private readonly long[] _counts = new long[MaxSpellings];
+    private readonly EntryValues<int> _ofEntries;
     private Utf8Lookup _lookup = new((IReadOnlyList<byte[]>)[]);
 
     /// <summary>Makes a reader.</summary>
     /// <param name="classes">The labels by class; the first may be null, and then is every other label.</param>
     public TextLabels(IReadOnlyList<string?> classes)
     {
+        _ofEntries = new EntryValues<int>(Missing, SpellingOf);
         _othersAreFirst = classes[0] is null;
         for (int i = 0; i < classes.Count; i++)
         {
@@ -42,38 +45,55 @@ internal sealed class TextLabels : LabelReader
     public override void Read(Column column, int start, Span<double> actual, EvaluationMetrics metrics)
     {
         var texts = (Utf8Column)column;
-        CollectionsMarshal.AsSpan(_counts).Clear();
+        Array.Clear(_counts);
         long missing = 0;
-        for (int i = 0; i < actual.Length; i++)
+        if (texts.Entries is { } entries)
         {
-            ReadOnlySpan<byte> text = texts[start + i];
-            if (text.IsEmpty)
-            {
-                missing++;
-                actual[i] = double.NaN;
-                continue;
-            }
-
-            int spelling = _lookup.Find(text);
-            if (spelling < 0)
-                spelling = Learn(text);
-            if (spelling >= 0)
-            {
-                _counts[spelling]++;
-                actual[i] = _meanings[spelling].Code;
-            }
-            else
-            {
-                Meaning meaning = Understand(text);
-                actual[i] = meaning.Code;
-                Tell(text, meaning, 1, metrics);
-            }
+            ReadOnlySpan<int> spellings = _ofEntries.Of(entries);
+            ReadOnlySpan<ushort> entryOf = texts.EntryOf.Slice(start, actual.Length);
+            for (int i = 0; i < actual.Length; i++)
+                actual[i] = CodeOf(spellings[entryOf[i]], texts, start + i, ref missing, metrics);
+        }
+        else
+        {
+            ReadOnlySpan<byte> bytes = texts.Bytes;
+            ReadOnlySpan<int> offsets = texts.Offsets.Slice(start, actual.Length + 1);
+            for (int i = 0; i < actual.Length; i++)
+                actual[i] = CodeOf(SpellingOf(bytes[offsets[i]..offsets[i + 1]]), texts, start + i, ref missing, metrics);
         }
 
-        for (int spelling = 0; spelling < _counts.Count; spelling++)
+        for (int spelling = 0; spelling < _spellings.Count; spelling++)
             if (_counts[spelling] > 0)
                 Tell(_spellings[spelling], _meanings[spelling], _counts[spelling], metrics);
         metrics.AddUnlabelled(missing, 0);
+    }
+
+    private double CodeOf(int spelling, Utf8Column texts, int row, ref long missing, EvaluationMetrics metrics)
+    {
+        if (spelling >= 0)
+        {
+            _counts[spelling]++;
+            return _meanings[spelling].Code;
+        }
+
+        if (spelling == Missing)
+        {
+            missing++;
+            return double.NaN;
+        }
+
+        Meaning meaning = Understand(texts[row]);
+        Tell(texts[row], meaning, 1, metrics);
+        return meaning.Code;
+    }
+
+    // The number of a spelling that is remembered, now if not before.
+    private int SpellingOf(ReadOnlySpan<byte> text)
+    {
+        if (text.IsEmpty)
+            return Missing;
+        int spelling = _lookup.Find(text);
+        return spelling >= 0 ? spelling : Learn(text);
     }
 
     private static void Tell(ReadOnlySpan<byte> text, Meaning meaning, long records, EvaluationMetrics metrics)
@@ -88,9 +108,8 @@ internal sealed class TextLabels : LabelReader
     private int Learn(ReadOnlySpan<byte> text)
     {
         if (_spellings.Count == MaxSpellings || text.Length > FirstValues.LongestValue)
-            return -1;
-        _meanings.Add(Understand(text));
-        _counts.Add(0);
+            return TooMany;
+        _meanings[_spellings.Count] = Understand(text);
         _spellings.Add(text.ToArray());
         _lookup = new Utf8Lookup(_spellings);
         return _spellings.Count - 1;

@@ -29,6 +29,45 @@ public sealed class ExactSumTests
             iter: 100);
 
     [Fact]
+    public void Terms_added_together_give_the_same_as_one_by_one() =>
+        Gen.OneOf(Finite.Array[0, 700], Gen.Double[-100, 100].Array[0, 700], Gen.Float[0, 1].Select(f => (double)f).Array[0, 700], Gen.OneOf(Gen.Double[-1, 1], Gen.OneOf(1E300, -1E300, 1E100, 5E-324)).Array[0, 700]).Sample(
+            terms =>
+            {
+                var sum = new ExactSum();
+                sum.Add(terms);
+
+                Assert.Equal(Sum(terms).ToInteger(), sum.ToInteger());
+            },
+            iter: 300);
+
+    [Fact]
+    public void Squares_added_together_give_the_same_as_one_by_one() =>
+        Gen.OneOf(Gen.Double[-100, 100], Gen.Double[-2E150, 2E150], Gen.Double[-1E-145, 1E-145], Gen.Double[-1E-155, 1E-155], Gen.OneOf(0.0, 1, 1E-151, 5E-324)).Array[0, 700].Sample(
+            numbers =>
+            {
+                ExactSum one = new(), all = new();
+                foreach (double number in numbers)
+                    one.AddSquare(number);
+                all.AddSquares(numbers);
+
+                Assert.Equal(one.ToInteger(), all.ToInteger());
+            },
+            iter: 300);
+
+    [Fact]
+    public void Adding_allocates_nothing()
+    {
+        var sum = new ExactSum();
+        double[] terms = [.. Enumerable.Range(0, 1000).Select(i => i / 7.0)];
+
+        Assert.Equal(0, Allocations.Least(() =>
+        {
+            sum.Add(terms);
+            sum.AddSquares(terms);
+        }));
+    }
+
+    [Fact]
     public void Grouping_and_text_in_between_change_nothing() =>
         Gen.Select(Finite.Array[0, 200], Gen.Int[0, 200]).Sample(
             (terms, cut) =>
@@ -68,7 +107,12 @@ public sealed class ExactSumTests
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
     [InlineData(double.NegativeInfinity)]
-    public void What_is_not_finite_is_refused(double term) => Assert.Throws<ArgumentOutOfRangeException>(() => new ExactSum().Add(term));
+    public void What_is_not_finite_is_refused(double term)
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ExactSum().Add(term));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ExactSum().Add([1, 2, term]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ExactSum().AddSquares([1, 2, term]));
+    }
 
     [Theory]
     [InlineData(0, "0x0p0")]

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using BatchFunctions.Data;
 using BatchFunctions.Metrics;
@@ -43,21 +44,67 @@ public sealed class EvaluatorTests
         foreach (int[] rows in Enumerable.Range(0, 20_000).Chunk(3_333).Reverse())
             parts.Merge(Evaluate(["segment"], rows[0], ("label", DataType.Int64, [.. rows.Select(r => labels[r])]), ("segment", DataType.String, [.. rows.Select(r => segments[r])])));
 
-        Assert.Equal(JsonSerializer.Serialize(whole.Evaluation!.ToRecord(), MetricsJson.Default.EvaluationRecord), JsonSerializer.Serialize(parts.Evaluation!.ToRecord(), MetricsJson.Default.EvaluationRecord));
-        Assert.Equal(50, whole.Evaluation.Segments[0].Count);
+        Assert.Equal(Json(whole), Json(parts));
+        Assert.Equal(50, whole.Evaluation!.Segments[0].Count);
         Assert.Equal(whole.Evaluation.Evaluated, whole.Evaluation.Segments[0].Values.Sum(v => v.Outcomes.Records) + whole.Evaluation.Segments[0].Other.Records);
     }
 
-    [Fact]
-    public void A_batch_like_those_before_allocates_nothing()
+    [Theory]
+    [InlineData(DataType.Int64, DataType.Int64)]
+    [InlineData(DataType.Bool, DataType.Int32)]
+    [InlineData(DataType.Float64, DataType.Float64)]
+    [InlineData(DataType.String, DataType.String)]
+    public void Records_together_are_evaluated_as_they_are_one_by_one(DataType labelType, DataType segmentType)
     {
-        object?[] labels = [.. Enumerable.Range(0, 9_000).Select(i => (object?)(i % 3 == 0 ? 1 : 0))];
-        object?[] segments = [.. Enumerable.Range(0, 9_000).Select(i => $"s{i % 5}")];
-        using Bench bench = new(["segment"], 0, [("label", DataType.Int64, labels), ("segment", DataType.String, segments)]);
+        // More numbers than are remembered, and missing ones.
+        object?[] labels = [.. Enumerable.Range(0, 600).Select(i => i % 13 == 0 ? null : Spell(labelType, i * 7919 % 3 == 0 ? 1 : 0))];
+        object?[] segments = [.. Enumerable.Range(0, 600).Select(i => segmentType != DataType.Int64 && i % 17 == 0 ? null : Spell(segmentType, i * 31 % (i < 300 ? 7 : 997)))];
+        ShardMetrics whole = Evaluate(["segment"], ("label", labelType, labels), ("segment", segmentType, segments));
+        var parts = new ShardMetrics(ScoreScale.Unit);
+        for (int row = 599; row >= 0; row -= row % 20 == 0 ? 20 : 1)
+        {
+            int first = row % 20 == 0 ? Math.Max(0, row - 19) : row;
+            parts.Merge(Evaluate(["segment"], first, ("label", labelType, labels[first..(row + 1)]), ("segment", segmentType, segments[first..(row + 1)])));
+        }
+
+        Assert.Equal(Json(whole), Json(parts));
+    }
+
+    [Fact]
+    public void Words_of_a_dictionary_are_evaluated_as_words()
+    {
+        object?[] labels = [.. Enumerable.Range(0, 900).Select(i => i % 13 == 0 ? null : i % 11 == 0 ? "maybe" : i * 7919 % 3 == 0 ? "1" : (object?)"0")];
+        object?[] segments = [.. Enumerable.Range(0, 900).Select(i => i % 17 == 0 ? null : (object?)$"s{i * 31 % 97}")];
+        using Bench bench = new(["segment"], 0, [("label", DataType.String, labels), ("segment", DataType.String, segments)]);
+        bench.Evaluate();
+        string expected = Json(bench.Metrics);
+        using Bench again = new(["segment"], 0, [("label", DataType.String, labels), ("segment", DataType.String, segments)]);
+        again.ReferToWords("label", labels);
+        again.ReferToWords("segment", segments);
+        again.Evaluate();
+
+        Assert.Equal(expected, Json(again.Metrics));
+        Assert.Equal(0, Allocations.Least(again.Evaluate));
+    }
+
+    [Theory]
+    [InlineData(DataType.Int64, DataType.String)]
+    [InlineData(DataType.Bool, DataType.Int64)]
+    [InlineData(DataType.Float32, DataType.Bool)]
+    [InlineData(DataType.String, DataType.Float64)]
+    public void A_batch_like_those_before_allocates_nothing(DataType labelType, DataType segmentType)
+    {
+        object?[] labels = [.. Enumerable.Range(0, 9_000).Select(i => i % 7 == 0 ? null : Spell(labelType, i % 3 == 0 ? 1 : 0))];
+        object?[] segments = [.. Enumerable.Range(0, 9_000).Select(i => Spell(segmentType, i % 5))];
+        using Bench bench = new(["segment"], 0, [("label", labelType, labels), ("segment", segmentType, segments)]);
         bench.Evaluate();
 
         Assert.Equal(0, Allocations.Least(bench.Evaluate));
     }
+
+    private static object Spell(DataType type, int number) => type == DataType.String ? $"{number}" : type == DataType.Bool ? number % 2 == 1 : number;
+
+    private static string Json(ShardMetrics metrics) => JsonSerializer.Serialize(metrics.Evaluation!.ToRecord(), MetricsJson.Default.EvaluationRecord);
 
     private static IEnumerable<(string, long)> Counts(SegmentOutcomes segments) => segments.Values.Select(v => (v.Value, v.Outcomes.Records));
 
@@ -92,6 +139,17 @@ public sealed class EvaluatorTests
         }
 
         public ShardMetrics Metrics { get; } = new(ScoreScale.Unit);
+
+        public void ReferToWords(string column, object?[] values)
+        {
+            var entries = new TextEntries();
+            string[] words = [.. values.OfType<string>().Distinct()];
+            foreach (string word in words)
+                entries.Add(Encoding.UTF8.GetBytes(word));
+            Span<ushort> entryOf = ((Utf8Column)_batch.Columns[_batch.Schema.IndexOf(column)]).ReferTo(entries);
+            for (int i = 0; i < entryOf.Length; i++)
+                entryOf[i] = (ushort)(Array.IndexOf(words, values[i]) + 1);
+        }
 
         public void Evaluate() => _evaluator.Evaluate(_batch, _scores, _decisions, Metrics);
 

@@ -1,8 +1,10 @@
+using System.Globalization;
 using BatchFunctions.Data;
 using BatchFunctions.Metrics.Evaluations;
 using BatchFunctions.Planning;
 using BatchFunctions.Scoring;
 using BatchFunctions.Tests.Models;
+using CsCheck;
 
 namespace BatchFunctions.Tests.Scoring;
 
@@ -53,6 +55,36 @@ public sealed class LabelReaderTests
         Assert.Equal([1, 0, 0, 0, None], actual);
         Assert.Equal(["1", "7"], metrics.OtherNames.Names);
         Assert.Equal((1, 0), (metrics.MissingLabels, metrics.UnknownLabels));
+    }
+
+    [Theory]
+    [InlineData("0", "1")]
+    [InlineData("1", "0")]
+    [InlineData(null, "1")]
+    [InlineData("300", "-2")]
+    public void Numbers_are_read_side_by_side_as_they_are_one_by_one(string? negative, string positive) =>
+        Gen.Frequency((20, Gen.OneOf<double?>(0, 1)), (2, Gen.OneOf<double?>(300, -2)), (1, Gen.OneOf<double?>(2, 0.5, null, -0.0))).Array[0, 60].Sample(
+            labels =>
+            {
+                (double[] actual, EvaluationMetrics metrics) = Read(EvaluationTask.Binary, [negative, positive], DataType.Float64, [.. labels.Select(l => (object?)l)]);
+                string?[] spelled = [.. labels.Select(l => (l + 0.0)?.ToString(CultureInfo.InvariantCulture))];
+
+                Assert.Equal(spelled.Select(l => l == positive ? 1 : l is not null && (l == negative || negative is null) ? 0 : None), actual);
+                Assert.Equal((spelled.Count(l => l is null), spelled.Where(l => l is not null).Count(l => negative is not null && l != negative && l != positive)), (metrics.MissingLabels, metrics.UnknownLabels));
+                Assert.Equal(
+                    negative is null ? spelled.OfType<string>().Where(l => l != positive).Distinct().Order(StringComparer.Ordinal) : [],
+                    metrics.OtherNames.Names);
+            },
+            iter: 200);
+
+    [Fact]
+    public void Many_classes_are_found_by_their_numbers()
+    {
+        string[] classes = [.. Enumerable.Range(-5, 400).Select(i => i.ToString(CultureInfo.InvariantCulture))];
+        (double[] actual, EvaluationMetrics metrics) = Read(EvaluationTask.Multiclass, classes, DataType.Int64, -6, -5, -1, 0, 255, 256, 394, 395, null);
+
+        Assert.Equal([None, 0, 4, 5, 260, 261, 399, None, None], actual);
+        Assert.Equal((1, 2), (metrics.MissingLabels, metrics.UnknownLabels));
     }
 
     [Fact]

@@ -5,7 +5,11 @@ namespace BatchFunctions.Metrics.Challengers;
 /// <summary>What a challenger made of the records that the model scored. Merging is exact in any order and grouping.</summary>
 public sealed class ChallengerMetrics
 {
-    private readonly Dictionary<(int Model, int Challenger), long> _pairs = [];
+    // Pairs of the first classes of both stand in a matrix.
+    private const int FirstClasses = 16;
+
+    private readonly long[] _firstPairs = new long[FirstClasses * FirstClasses];
+    private readonly Dictionary<(int Model, int Challenger), long> _otherPairs = [];
 
     /// <summary>Makes metrics without records.</summary>
     /// <param name="scale">What range the challenger's scores have.</param>
@@ -35,13 +39,15 @@ public sealed class ChallengerMetrics
     public IReadOnlyList<ClassDifference> ByClass { get; }
 
     /// <summary>The records by both classes, in ascending order; empty where records get no class. Of two classes the positions are 0 and 1.</summary>
-    public IEnumerable<ClassPair> Pairs => _pairs.OrderBy(p => p.Key).Select(p => new ClassPair(p.Key.Model, p.Key.Challenger, p.Value));
+    public IEnumerable<ClassPair> Pairs => _firstPairs.Index().Where(p => p.Item > 0).Select(p => new ClassPair(p.Index / FirstClasses, p.Index % FirstClasses, p.Item))
+        .Concat(_otherPairs.Select(p => new ClassPair(p.Key.Model, p.Key.Challenger, p.Value)))
+        .OrderBy(p => (p.Model, p.Challenger));
 
     /// <summary>How the challenger failed on a batch, the first message in ordinal order; null where it did not.</summary>
     public string? Error { get; private set; }
 
     /// <summary>Counts a record that got a class from both.</summary>
-    internal void AddPair(int model, int challenger) => CollectionsMarshal.GetValueRefOrAddDefault(_pairs, (model, challenger), out _)++;
+    internal void AddPair(int model, int challenger) => RecordsOf(model, challenger)++;
 
     /// <summary>Notes how the challenger failed.</summary>
     internal void Fail(string message) =>
@@ -61,8 +67,8 @@ public sealed class ChallengerMetrics
         Distances.Merge(other.Distances);
         foreach ((ClassDifference mine, ClassDifference theirs) in ByClass.Zip(other.ByClass))
             mine.Merge(theirs);
-        foreach (((int Model, int Challenger) pair, long records) in other._pairs)
-            CollectionsMarshal.GetValueRefOrAddDefault(_pairs, pair, out _) += records;
+        foreach (ClassPair pair in other.Pairs)
+            RecordsOf(pair.Model, pair.Challenger) += pair.Records;
         if (other.Error is { } message)
             Fail(message);
     }
@@ -92,10 +98,15 @@ public sealed class ChallengerMetrics
             throw new FormatException("What the challenger scored and what was compared do not add up.");
         foreach (long[] pair in record.Pairs)
         {
-            if (pair is not [>= 0 and <= int.MaxValue, >= 0 and <= int.MaxValue, > 0] || !metrics._pairs.TryAdd(((int)pair[0], (int)pair[1]), pair[2]))
+            if (pair is not [>= 0 and <= int.MaxValue, >= 0 and <= int.MaxValue, > 0] || metrics.RecordsOf((int)pair[0], (int)pair[1]) != 0)
                 throw new FormatException("Records by both classes are the model's class, the challenger's, and a count.");
+            metrics.RecordsOf((int)pair[0], (int)pair[1]) = pair[2];
         }
 
         return metrics;
     }
+
+    private ref long RecordsOf(int model, int challenger) => ref (uint)model < FirstClasses && (uint)challenger < FirstClasses
+        ? ref _firstPairs[(model * FirstClasses) + challenger]
+        : ref CollectionsMarshal.GetValueRefOrAddDefault(_otherPairs, (model, challenger), out _);
 }

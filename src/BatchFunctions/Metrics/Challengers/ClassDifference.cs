@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace BatchFunctions.Metrics.Challengers;
 
 /// <summary>How far the probabilities that two models give to one class are apart. Merging is exact in any order and grouping.</summary>
@@ -25,16 +27,15 @@ public sealed class ClassDifference
     /// <param name="records">The number of records that were added.</param>
     public double MeanSizeOf(long records) => ExactMath.Quotient(_magnitudes.ToInteger(), records, ExactSum.UnitExponent);
 
-    /// <summary>Adds differences, all finite.</summary>
-    internal void Add(ReadOnlySpan<double> differences)
+    /// <summary>Adds differences, all finite, of which nothing but the sizes is left.</summary>
+    internal void Add(Span<double> differences)
     {
-        foreach (double difference in differences)
-        {
-            double size = Math.Abs(difference);
-            _sum.Add(difference);
-            _magnitudes.Add(size);
-            Largest = Math.Max(Largest, size);
-        }
+        if (differences.IsEmpty)
+            return;
+        _sum.Add(differences);
+        TensorPrimitives.Abs(differences, differences);
+        _magnitudes.Add(differences);
+        Largest = Math.Max(Largest, TensorPrimitives.Max<double>(differences));
     }
 
     /// <summary>Adds those of other records.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -12,8 +13,8 @@ internal sealed class BinaryOutcomes : Outcomes
     /// <summary>The number of bins of a segment's curve.</summary>
     public const int SegmentCurveBins = 512;
 
-    // So many terms of at most 37, in four lanes, are summed in units of 2^-40 without rounding.
-    private const int Block = 512;
+    // So many terms of at most 2^46 units, in four lanes, fit 63 bits.
+    private const int Block = 1 << 16;
 
     private readonly double _clip;
 
@@ -140,7 +141,7 @@ internal sealed class BinaryOutcomes : Outcomes
         Sums sums = default;
         int whole = scores.Length & ~3;
         for (int i = 0; i < whole; i += 4)
-            Add(ref sums, Vector256.Create(actual[i..]), Vector256.Create(predicted[i..]), Vector256.Create(scores[i..]), Vector256<double>.AllBitsSet);
+            Add(ref sums, Vector256.Create(actual[i..]), Vector256.Create(predicted[i..]), Vector256.Create(scores[i..]), Vector256<long>.AllBitsSet);
         if (whole < scores.Length)
             AddTail(ref sums, actual[whole..], predicted[whole..], scores[whole..]);
 
@@ -150,11 +151,8 @@ internal sealed class BinaryOutcomes : Outcomes
         FalseNegatives += positives - hits;
         TrueNegatives += scores.Length - called - positives + hits;
         Outside += (long)Vector256.Sum(sums.Outside);
-        for (int lane = 0; lane < Vector256<double>.Count; lane++)
-        {
-            Squares += (long)(sums.Squares[lane] * FixedPoint.PerOne);
-            Logs += (long)(sums.Logs[lane] * FixedPoint.PerOne);
-        }
+        Squares += Vector256.Sum(sums.Squares);
+        Logs += Vector256.Sum(sums.Logs);
     }
 
     private void AddTail(ref Sums sums, ReadOnlySpan<double> actual, ReadOnlySpan<double> predicted, ReadOnlySpan<double> scores)
@@ -165,24 +163,26 @@ internal sealed class BinaryOutcomes : Outcomes
         predicted.CopyTo(padded[4..]);
         scores.CopyTo(padded[8..]);
         MemoryMarshal.Cast<double, long>(padded.Slice(12, scores.Length)).Fill(-1);
-        Add(ref sums, Vector256.Create<double>(padded), Vector256.Create<double>(padded[4..]), Vector256.Create<double>(padded[8..]), Vector256.Create<double>(padded[12..]));
+        Add(ref sums, Vector256.Create<double>(padded), Vector256.Create<double>(padded[4..]), Vector256.Create<double>(padded[8..]), Vector256.Create<double>(padded[12..]).AsInt64());
     }
 
-    private void Add(ref Sums sums, Vector256<double> actual, Vector256<double> predicted, Vector256<double> score, Vector256<double> counts)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Add(ref Sums sums, Vector256<double> actual, Vector256<double> predicted, Vector256<double> score, Vector256<long> counts)
     {
         Vector256<double> one = Vector256<double>.One, grain = Vector256.Create(FixedPoint.Grain);
-        Vector256<double> probability = Vector256.Min(Vector256.Max(score, Vector256<double>.Zero), one);
+        Vector256<long> zeroUnits = Vector256.Create(FixedPoint.GrainBits);
+        Vector256<double> probability = Vector256.MinNative(Vector256.MaxNative(score, Vector256<double>.Zero), one);
         sums.Positives += actual;
         sums.Called += predicted;
         sums.Hits += actual * predicted;
         sums.Outside += ~Vector256.Equals(probability, score) & one;
         Vector256<double> difference = probability - actual;
-        sums.Squares += ((difference * difference) + grain) - grain;
+        sums.Squares += ((difference * difference) + grain).AsInt64() - zeroUnits;
 
         // Where the outcome is 1 the probability itself, where it is 0 what is left of it: both without rounding but that of 1 - p.
         Vector256<double> given = Vector256.ConditionalSelect(Vector256.Equals(actual, one), probability, one - probability);
-        given = Vector256.Min(Vector256.Max(given, Vector256.Create(_clip)), Vector256.Create(1 - _clip));
-        sums.Logs += ((grain - Vector256.Log(given)) - grain) & counts;
+        given = Vector256.MinNative(Vector256.MaxNative(given, Vector256.Create(_clip)), Vector256.Create(1 - _clip));
+        sums.Logs += ((grain - Logarithm.Of(given)).AsInt64() - zeroUnits) & counts;
     }
 
     private struct Sums
@@ -191,7 +191,7 @@ internal sealed class BinaryOutcomes : Outcomes
         public Vector256<double> Called;
         public Vector256<double> Hits;
         public Vector256<double> Outside;
-        public Vector256<double> Squares;
-        public Vector256<double> Logs;
+        public Vector256<long> Squares;
+        public Vector256<long> Logs;
     }
 }

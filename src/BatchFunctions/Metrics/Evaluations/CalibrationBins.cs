@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace BatchFunctions.Metrics.Evaluations;
 
 /// <summary>
@@ -8,8 +11,17 @@ internal sealed class CalibrationBins
     /// <summary>The number of ranges.</summary>
     public const int Count = 10;
 
-    // So many terms of at most 2^40 units fit 63 bits.
-    private const int Block = 1 << 20;
+    // A cell's sum of so many terms of at most 2^40 units stands below the number of the terms.
+    private const int Block = 1024;
+    private const int NumberShift = 53;
+
+    // The cell of a record is twice its range, and one more where it turned out positive; neighbours have tables of their own, since they often
+    // share a cell.
+    private const int Tables = 2;
+    private const int Cells = 32;
+
+    // 2^52, whose lowest bits count in ones.
+    private const double Ones = 1L << 52;
 
     private static readonly double[] Ends = [.. Enumerable.Range(0, Count + 1).Select(i => i / (double)Count)];
 
@@ -34,28 +46,22 @@ internal sealed class CalibrationBins
     /// <param name="positive">For each 1 where it turned out positive, and 0 where not.</param>
     public void Add(ReadOnlySpan<double> scores, ReadOnlySpan<double> positive)
     {
-        Span<long> outcomes = stackalloc long[2 * Count], units = stackalloc long[2 * Count];
-        for (; !scores.IsEmpty; scores = scores[Math.Min(Block, scores.Length)..], positive = positive[Math.Min(Block, positive.Length)..])
+        Span<long> cells = stackalloc long[Block], terms = stackalloc long[Block], sums = stackalloc long[Tables * Cells];
+        while (!scores.IsEmpty)
         {
-            outcomes.Clear();
-            units.Clear();
-            int length = Math.Min(Block, scores.Length);
+            int length = Math.Min(Block, scores.Length), whole = length & ~(Vector256<double>.Count - 1);
+            for (int i = 0; i < whole; i += Vector256<double>.Count)
+                Place(Vector256.Create(scores[i..]), Vector256.Create(positive[i..]), cells[i..], terms[i..]);
+            if (whole < length)
+                PlaceTail(scores[whole..length], positive[whole..length], cells[whole..], terms[whole..]);
+
+            sums.Clear();
             for (int i = 0; i < length; i++)
-            {
-                double score = Math.Min(Math.Max(scores[i], 0), 1);
-                int range = RangeOf(score), at = (2 * range) + (i & 1);
-
-                // Neighbours often share a range; two tables spare half of the waits. A count of positives stands above one of records.
-                outcomes[at] += ((long)positive[i] << 32) + 1;
-                units[at] += (long)((score + FixedPoint.Grain - FixedPoint.Grain) * FixedPoint.PerOne);
-            }
-
-            for (int at = 0; at < outcomes.Length; at++)
-            {
-                _records[at / 2] += (uint)outcomes[at];
-                _positives[at / 2] += outcomes[at] >> 32;
-                _scores[at / 2] += units[at];
-            }
+                sums[(int)cells[i] + (Cells * (i & 1))] += terms[i];
+            for (int cell = 0; cell < sums.Length; cell++)
+                Add(cell % Cells, sums[cell]);
+            scores = scores[length..];
+            positive = positive[length..];
         }
     }
 
@@ -85,14 +91,41 @@ internal sealed class CalibrationBins
         return bins;
     }
 
-    // Close to an end the product may be rounded across it; the comparisons set that right.
-    private static int RangeOf(double score)
+    private void Add(int cell, long sum)
     {
-        int range = Math.Min((int)(score * Count), Count - 1);
-        if (score < Ends[range])
-            range--;
-        else if (score >= Ends[range + 1] && range < Count - 1)
-            range++;
-        return range;
+        if (sum == 0)
+            return;
+        long records = sum >>> NumberShift;
+        _records[cell / 2] += records;
+        _positives[cell / 2] += (cell & 1) * records;
+        _scores[cell / 2] += sum & ((1L << NumberShift) - 1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Place(Vector256<double> scores, Vector256<double> positive, Span<long> cells, Span<long> terms)
+    {
+        Vector256<double> count = Vector256.Create((double)Count);
+        Vector256<double> probability = Vector256.MinNative(Vector256.MaxNative(scores, Vector256<double>.Zero), Vector256<double>.One);
+        Vector256<double> product = probability * count, range = Vector256.Floor(product);
+
+        // Just below an end the product may be rounded up to it; a range's number divided again is the end itself.
+        if (Vector256.EqualsAny(product, range))
+            range -= Vector256.LessThan(probability, range / count) & Vector256<double>.One;
+        range = Vector256.MinNative(range, count - Vector256<double>.One);
+        Vector256<double> cell = range + range + positive;
+        ((cell + Vector256.Create(Ones)).AsInt64() & Vector256.Create(Cells - 1L)).CopyTo(cells);
+        ((probability + Vector256.Create(FixedPoint.Grain)).AsInt64() - Vector256.Create(FixedPoint.GrainBits - (1L << NumberShift))).CopyTo(terms);
+    }
+
+    private static void PlaceTail(ReadOnlySpan<double> scores, ReadOnlySpan<double> positive, Span<long> cells, Span<long> terms)
+    {
+        Span<double> padded = stackalloc double[8];
+        padded.Clear();
+        scores.CopyTo(padded);
+        positive.CopyTo(padded[4..]);
+        Span<long> cell = stackalloc long[4], term = stackalloc long[4];
+        Place(Vector256.Create<double>(padded), Vector256.Create<double>(padded[4..]), cell, term);
+        cell[..scores.Length].CopyTo(cells);
+        term[..scores.Length].CopyTo(terms);
     }
 }

@@ -14,6 +14,9 @@ internal static class FixedPoint
     /// <summary><c>x + Grain - Grain</c> is x rounded to a whole number of units, for |x| up to 2048: 1.5 · 2¹².</summary>
     public const double Grain = 6144;
 
+    /// <summary>The binary64 form of <see cref="Grain"/>: that of <c>x + Grain</c> is as many more as x has units.</summary>
+    public const long GrainBits = 0x40B8_0000_0000_0000;
+
     /// <summary>The mean of <paramref name="count"/> terms, rounded once.</summary>
     public static double Mean(Int128 units, long count) => ExactMath.Quotient((BigInteger)units, count, -40);
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace BatchFunctions.Metrics.Evaluations;
 
@@ -20,30 +21,55 @@ internal sealed class OutcomeCurve
 
     private readonly int _limit;
 
-    // Open addressing, at most half full. A bin that is not in use has the key 0, which at the level that the smallest limit needs is still none of
-    // a score's of at most 1E150 in magnitude.
+    // Wider bins are looked for only when there are half as many again as there may be, so that this is seldom done.
+    private readonly int _most;
+
+    // Open addressing, at most half full, or three quarters for a while. A bin that is not in use has the key 0, which at the level that the smallest
+    // limit needs is still none of a score's of at most 1E150 in magnitude.
     private CurveBin[] _table = new CurveBin[SmallestTable];
+    private int _inTable;
     private int _shift = 64 - BitOperations.Log2(SmallestTable);
     private ulong _kept = ulong.MaxValue;
+    private int _level;
+
+    // Where bins are wide enough; what has no room there is in the table.
+    private OctaveBins? _octaves;
 
     /// <summary>Makes a curve without records.</summary>
     /// <param name="limit">The number of bins at most; at least 16.</param>
     public OutcomeCurve(int limit)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, SmallestLimit);
-        _limit = limit;
+        (_limit, _most) = (limit, limit + (limit / 2));
     }
 
     /// <summary>The number of bins at most.</summary>
     public int Limit => _limit;
 
     /// <summary>The number of bins in use.</summary>
-    public int Count { get; private set; }
+    public int Count
+    {
+        get
+        {
+            Settle();
+            return InUse;
+        }
+    }
 
     /// <summary>How many of the lowest bits of a score's binary64 form are not told apart; 0 while every score has a bin of its own.</summary>
-    public int Level { get; private set; }
+    public int Level
+    {
+        get
+        {
+            Settle();
+            return _level;
+        }
+    }
+
+    private int InUse => _inTable + (_octaves?.Count ?? 0);
 
     /// <summary>Numbers that have the order of the scores: binary64 forms, turned so that negative ones ascend too.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong KeyOf(double score)
     {
         // -0.0 + 0.0 is +0.0.
@@ -60,31 +86,16 @@ internal sealed class OutcomeCurve
     public void Add(ReadOnlySpan<double> scores, ReadOnlySpan<double> positive)
     {
         positive = positive[..scores.Length];
-        CurveBin[] table = _table;
-        ulong kept = _kept;
-        int shift = _shift, mask = table.Length - 1;
-        for (int i = 0; i < scores.Length; i++)
+        while (!scores.IsEmpty)
         {
-            ulong key = KeyOf(scores[i]) & kept;
-            int slot = (int)(key * Spread >> shift) & mask;
-            while (table[slot].Key != key)
-            {
-                if (table[slot].Key == 0)
-                {
-                    // The table may be another one afterwards, and its bins wider.
-                    slot = Insert(key, slot);
-                    (table, kept, shift) = (_table, _kept, _shift);
-                    mask = table.Length - 1;
-                    break;
-                }
-
-                slot = (slot + 1) & mask;
-            }
-
-            long one = (long)positive[i];
-            ref CurveBin bin = ref table[slot];
-            bin.Positives += one;
-            bin.Negatives += 1 - one;
+            int done = _octaves is null ? AddToTable(scores, positive)
+                : _octaves.Add(scores, positive) is > 0 and int counted ? counted
+                : _octaves.TryOpen(KeyOf(scores[0])) ? 0
+                : AddToTable(scores[..1], positive);
+            scores = scores[done..];
+            positive = positive[done..];
+            if (InUse > _most)
+                Fold();
         }
     }
 
@@ -92,11 +103,12 @@ internal sealed class OutcomeCurve
     public void Merge(OutcomeCurve other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        if (other.Level > Level)
-            FoldTo(other.Level);
-        foreach (CurveBin bin in other._table)
-            if (bin.Key != 0)
-                Add(bin);
+        if (other._level > _level)
+            FoldTo(other._level);
+        CurveBin[] bins = ArrayPool<CurveBin>.Shared.Rent(other.InUse);
+        foreach (CurveBin bin in bins.AsSpan(0, other.CopyTo(bins)))
+            Add(bin);
+        ArrayPool<CurveBin>.Shared.Return(bins);
     }
 
     /// <summary>The bins in use, from the lowest score.</summary>
@@ -112,7 +124,7 @@ internal sealed class OutcomeCurve
     public (long Negatives, long Positives) Totals()
     {
         (long negatives, long positives) = (0, 0);
-        foreach (CurveBin bin in _table)
+        foreach (CurveBin bin in ToArray())
             (negatives, positives) = (negatives + bin.Negatives, positives + bin.Positives);
         return (negatives, positives);
     }
@@ -130,7 +142,7 @@ internal sealed class OutcomeCurve
         curve.FoldTo(record.Level);
         foreach (CurveBin bin in CurvePacking.Unpack(record))
         {
-            if ((bin.Key & ~curve._kept) != 0 || curve.Count == curve._limit || !double.IsFinite(bin.Score))
+            if ((bin.Key & ~curve._kept) != 0 || curve.InUse == curve._limit || !double.IsFinite(bin.Score))
                 throw new FormatException("A curve's bins do not fit its level or its limit.");
             curve.Add(bin);
         }
@@ -138,84 +150,141 @@ internal sealed class OutcomeCurve
         return curve;
     }
 
-    private void Add(CurveBin added)
+    // Counts records up to the one after which there are too many bins.
+    private int AddToTable(ReadOnlySpan<double> scores, ReadOnlySpan<double> positive)
     {
-        ulong key = added.Key & _kept;
-        int slot = SlotOf(_table, key, _shift);
-        if (_table[slot].Key == 0)
-            slot = Insert(key, slot);
-        _table[slot].Negatives += added.Negatives;
-        _table[slot].Positives += added.Positives;
+        CurveBin[] table = _table;
+        ulong kept = _kept;
+        int shift = _shift, mask = table.Length - 1;
+        for (int i = 0; i < scores.Length; i++)
+        {
+            ulong key = KeyOf(scores[i]) & kept;
+            int slot = (int)(key * Spread >> shift) & mask;
+            while (table[slot].Key != key)
+            {
+                if (table[slot].Key == 0)
+                {
+                    slot = Insert(key, slot);
+                    (table, shift) = (_table, _shift);
+                    mask = table.Length - 1;
+                    break;
+                }
+
+                slot = (slot + 1) & mask;
+            }
+
+            long one = (long)positive[i];
+            ref CurveBin bin = ref table[slot];
+            bin.Positives += one;
+            bin.Negatives += 1 - one;
+            if (_inTable > _most)
+                return i + 1;
+        }
+
+        return scores.Length;
     }
 
-    // Gives a key the empty slot found for it, makes room or wider bins as needed, and says where the key's bin is then.
+    private void Add(CurveBin added)
+    {
+        CurveBin bin = added with { Key = added.Key & _kept };
+        if (_octaves is not null && _octaves.TryOpen(bin.Key))
+        {
+            _octaves.Add(bin);
+        }
+        else
+        {
+            int slot = SlotOf(_table, bin.Key, _shift);
+            if (_table[slot].Key == 0)
+                slot = Insert(bin.Key, slot);
+            _table[slot].Negatives += bin.Negatives;
+            _table[slot].Positives += bin.Positives;
+        }
+
+        if (InUse > _most)
+            Fold();
+    }
+
+    // Gives a key the empty slot found for it, makes room as needed, and says where the key's bin is then.
     private int Insert(ulong key, int slot)
     {
         _table[slot].Key = key;
-        Count++;
-        if (Count > _limit)
-            Fold();
-        else if (2 * Count > _table.Length)
-            Rebuild(2 * _table.Length);
-        else
+        _inTable++;
+        if (2 * _inTable <= _table.Length || _table.Length >= 2 * _limit)
             return slot;
-        return SlotOf(_table, key & _kept, _shift);
+        CurveBin[] old = _table;
+        MakeTable(2 * old.Length);
+        foreach (CurveBin bin in old)
+            if (bin.Key != 0)
+                _table[SlotOf(_table, bin.Key, _shift)] = bin;
+        return SlotOf(_table, key, _shift);
     }
 
-    // Bits in which no two keys differ can go without any two bins becoming one.
+    private void MakeTable(int length)
+    {
+        _table = new CurveBin[length];
+        _shift = 64 - BitOperations.Log2((uint)length);
+    }
+
+    // However many bins there were on the way, what is told does not depend on it.
+    private void Settle()
+    {
+        if (InUse > _limit)
+            Fold();
+    }
+
+    // Goes to the lowest level at which there are few enough bins. Two neighbours are one above the highest bit in which they differ.
     private void Fold()
     {
-        while (Count > _limit)
-        {
-            ulong any = 0, all = ulong.MaxValue;
-            foreach (CurveBin bin in _table)
-            {
-                if (bin.Key == 0)
-                    continue;
-                any |= bin.Key;
-                all &= bin.Key;
-            }
-
-            FoldTo(BitOperations.TrailingZeroCount(any & ~all) + 1);
-        }
+        int count = InUse;
+        CurveBin[] bins = ArrayPool<CurveBin>.Shared.Rent(count);
+        ulong[] keys = ArrayPool<ulong>.Shared.Rent(count);
+        CopyTo(bins);
+        for (int i = 0; i < count; i++)
+            keys[i] = bins[i].Key;
+        keys.AsSpan(0, count).Sort();
+        Span<int> apart = stackalloc int[64];
+        apart.Clear();
+        for (int i = 1; i < count; i++)
+            apart[BitOperations.Log2(keys[i] ^ keys[i - 1])]++;
+        int level = 0;
+        for (; count > _limit; level++)
+            count -= apart[level];
+        ArrayPool<ulong>.Shared.Return(keys);
+        ArrayPool<CurveBin>.Shared.Return(bins);
+        FoldTo(level);
     }
 
     private void FoldTo(int level)
     {
-        Level = level;
+        int count = InUse;
+        CurveBin[] bins = ArrayPool<CurveBin>.Shared.Rent(count);
+        CopyTo(bins);
+        (_level, _inTable) = (level, 0);
         _kept = level == 0 ? ulong.MaxValue : ulong.MaxValue << level;
-        if (Count > 0)
-            Rebuild(_table.Length);
-    }
-
-    private void Rebuild(int length)
-    {
-        CurveBin[] old = ArrayPool<CurveBin>.Shared.Rent(Count);
-        int count = CopyTo(old);
-        if (length == _table.Length)
-            Array.Clear(_table);
-        else
-            _table = new CurveBin[length];
-        _shift = 64 - BitOperations.Log2((uint)length);
-        Count = 0;
-        foreach (CurveBin bin in old.AsSpan(0, count))
+        if (OctaveBins.CanHold(level, _limit))
         {
-            ulong key = bin.Key & _kept;
-            ref CurveBin found = ref _table[SlotOf(_table, key, _shift)];
-            if (found.Key == 0)
-                Count++;
-            found = new CurveBin(key, found.Negatives + bin.Negatives, found.Positives + bin.Positives);
+            _octaves ??= new OctaveBins(_limit);
+            _octaves.Clear(level);
+            MakeTable(SmallestTable);
+        }
+        else
+        {
+            _octaves = null;
+            Array.Clear(_table);
         }
 
-        ArrayPool<CurveBin>.Shared.Return(old);
+        foreach (CurveBin bin in bins.AsSpan(0, count))
+            Add(bin);
+        ArrayPool<CurveBin>.Shared.Return(bins);
     }
 
     private int CopyTo(Span<CurveBin> bins)
     {
-        int count = 0;
-        foreach (CurveBin bin in _table)
-            if (bin.Key != 0)
-                bins[count++] = bin;
+        int count = _octaves?.CopyTo(bins) ?? 0;
+        if (_inTable > 0)
+            foreach (CurveBin bin in _table)
+                if (bin.Key != 0)
+                    bins[count++] = bin;
         return count;
     }
 

@@ -28,6 +28,9 @@ internal sealed class SegmentOutcomes
     /// <summary>The values that are told apart.</summary>
     public int Count => _outcomes.Count;
 
+    /// <summary>Changes whenever another value is told apart, so that positions found before can be kept until then.</summary>
+    public int Version { get; private set; }
+
     /// <summary>The values that are told apart, in the order of their UTF-8 bytes, with their outcomes.</summary>
     public IEnumerable<(string Value, Outcomes Outcomes)> Values => _values.Names.Zip(_outcomes);
 
@@ -44,6 +47,7 @@ internal sealed class SegmentOutcomes
         int position = _values.Offer(value);
         if (position < 0)
             return false;
+        Version++;
         _outcomes.Insert(position, Other.CreateEmpty());
         if (_outcomes.Count > MaxValues)
         {

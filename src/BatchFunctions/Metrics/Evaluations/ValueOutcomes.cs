@@ -1,10 +1,14 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace BatchFunctions.Metrics.Evaluations;
 
 /// <summary>Predicted numbers against those that turned out. An error is rounded once, as it is taken; sums of errors and of squares are exact.</summary>
 internal sealed class ValueOutcomes : Outcomes
 {
+    // Small enough for a cache.
+    private const int Block = 1024;
+
     private readonly ExactSum _errors = new();
     private readonly ExactSum _magnitudes = new();
     private readonly ExactSum _squares = new();
@@ -56,16 +60,20 @@ internal sealed class ValueOutcomes : Outcomes
     /// <inheritdoc/>
     public override void Add(ReadOnlySpan<double> actual, ReadOnlySpan<double> predicted, ReadOnlySpan<double> scores)
     {
-        _records += actual.Length;
-        for (int i = 0; i < actual.Length; i++)
+        Span<double> room = stackalloc double[Block];
+        for (; !actual.IsEmpty; actual = actual[Math.Min(Block, actual.Length)..], predicted = predicted[Math.Min(Block, predicted.Length)..])
         {
-            double error = predicted[i] - actual[i];
-            _errors.Add(error);
-            _magnitudes.Add(Math.Abs(error));
-            _squares.AddSquare(error);
-            _values.Add(actual[i]);
-            _valueSquares.AddSquare(actual[i]);
-            LargestError = Math.Max(LargestError, Math.Abs(error));
+            Span<double> errors = room[..Math.Min(Block, actual.Length)];
+            ReadOnlySpan<double> some = actual[..errors.Length];
+            TensorPrimitives.Subtract(predicted[..errors.Length], some, errors);
+            _records += errors.Length;
+            _errors.Add(errors);
+            _squares.AddSquares(errors);
+            _values.Add(some);
+            _valueSquares.AddSquares(some);
+            TensorPrimitives.Abs(errors, errors);
+            _magnitudes.Add(errors);
+            LargestError = Math.Max(LargestError, TensorPrimitives.Max<double>(errors));
         }
     }
 

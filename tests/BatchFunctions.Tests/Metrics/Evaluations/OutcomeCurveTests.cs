@@ -50,6 +50,39 @@ public sealed class OutcomeCurveTests
             },
             iter: 200);
 
+    // Scores of a few octaves and of all there are, so that bins lie side by side, are searched for, or both.
+    [Theory]
+    [InlineData(1, 512)]
+    [InlineData(1, 16_384)]
+    [InlineData(60, 512)]
+    [InlineData(900, 512)]
+    [InlineData(900, 16_384)]
+    public void Bins_of_many_scores_hold_what_one_by_one_falls_into_them(int octaves, int limit)
+    {
+        var random = new Random(octaves + limit);
+        (double Score, bool Positive)[] records = [.. Enumerable.Range(0, 100_000).Select(i =>
+            ((random.Next(2) - 0.2) * Math.ScaleB(random.NextDouble(), i % 3 == 0 ? -random.Next(octaves) : 0), random.Next(3) == 0))];
+        OutcomeCurve curve = Make(records, limit);
+        ulong[] keys = [.. records.Select(r => OutcomeCurve.KeyOf(r.Score))];
+        int level = Enumerable.Range(0, 64).First(l => keys.Select(k => k >> l).Distinct().Count() <= limit);
+
+        Assert.Equal(level, curve.Level);
+        Assert.Equal(
+            records.GroupBy(r => OutcomeCurve.KeyOf(r.Score) >> level << level).OrderBy(g => g.Key).Select(g => new CurveBin(g.Key, g.Count(r => !r.Positive), g.Count(r => r.Positive))),
+            curve.ToArray());
+    }
+
+    [Fact]
+    public void Records_like_those_before_allocate_nothing()
+    {
+        var random = new Random(9);
+        double[] scores = [.. Enumerable.Range(0, 50_000).Select(_ => random.NextDouble())], positive = [.. scores.Select(s => s > 0.5 ? 1.0 : 0)];
+        var curve = new OutcomeCurve(1000);
+        curve.Add(scores, positive);
+
+        Assert.Equal(0, Allocations.Least(() => curve.Add(scores, positive)));
+    }
+
     [Fact]
     public void Bins_are_in_the_order_of_their_scores_which_are_the_lowest_in_them() =>
         Gen.Select(Record.Array[1, 300], Gen.Int[16, 400]).Sample(

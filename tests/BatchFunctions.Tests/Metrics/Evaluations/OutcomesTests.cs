@@ -84,6 +84,52 @@ public sealed class OutcomesTests
             iter: 60);
 
     [Fact]
+    public void Records_together_count_as_they_do_one_by_one()
+    {
+        Record.Array[0, 700].Sample(
+            records => Assert.Equal(Json(new BinaryOutcomes(Clip), records.Select(r => Binary([r]))), Json(Binary(records))),
+            iter: 20);
+        ClassRecord.Array[0, 700].Sample(
+            records => Assert.Equal(Json(new ClassOutcomes(Kinds, Clip), records.Select(r => Classes([r]))), Json(Classes(records))),
+            iter: 20);
+        ValueRecord.Array[0, 1500].Sample(
+            records => Assert.Equal(Json(new ValueOutcomes(), records.Select(r => Values([r]))), Json(Values(records))),
+            iter: 20);
+    }
+
+    // With fifty classes the cells in use are kept one by one.
+    [Theory]
+    [InlineData(3)]
+    [InlineData(50)]
+    public void Cells_of_few_and_of_many_classes_are_those_in_use(int classes)
+    {
+        var random = new Random(classes);
+        (int Actual, int Predicted)[] records = [.. Enumerable.Range(0, 5000).Select(_ => (random.Next(classes), random.Next(classes + 1)))];
+        var outcomes = new ClassOutcomes(classes, Clip);
+        outcomes.Add([.. records.Select(r => (double)r.Actual)], [.. records.Select(r => (double)r.Predicted)], [.. records.Select(_ => 0.5)]);
+        var expected = records.GroupBy(r => r).OrderBy(g => g.Key).Select(g => (g.Key.Actual, g.Key.Predicted, (long)g.Count())).ToArray();
+
+        Assert.Equal(expected, outcomes.Cells());
+        Assert.Equal(expected, ((ClassOutcomes)Again(outcomes)).Cells());
+        Assert.Equal(5000, outcomes.Records);
+    }
+
+    [Fact]
+    public void Adding_allocates_nothing()
+    {
+        double[] numbers = [.. Enumerable.Range(0, 3000).Select(i => i % 97 / 97.0)], codes = [.. Enumerable.Range(0, 3000).Select(i => (double)(i % 2))];
+        Outcomes[] all = [new BinaryOutcomes(Clip), new ClassOutcomes(3, Clip), new ValueOutcomes()];
+        void Add()
+        {
+            foreach (Outcomes outcomes in all)
+                outcomes.Add(codes, codes, numbers);
+        }
+
+        Add();
+        Assert.Equal(0, Allocations.Least(Add));
+    }
+
+    [Fact]
     public void Measures_of_several_classes_are_scikit_learns() =>
         ClassRecord.Where(r => r.Predicted < Kinds).Array[1, 300].Sample(
             records =>
@@ -167,6 +213,13 @@ public sealed class OutcomesTests
         var outcomes = new ValueOutcomes();
         outcomes.Add([.. records.Select(r => r.Actual)], [.. records.Select(r => r.Predicted)], []);
         return outcomes;
+    }
+
+    private static string Json(Outcomes whole, IEnumerable<Outcomes> parts)
+    {
+        foreach (Outcomes part in parts)
+            whole.Merge(part);
+        return Json(whole);
     }
 
     private static string Json(Outcomes outcomes) => JsonSerializer.Serialize(outcomes.ToRecord(), MetricsJson.Default.OutcomesRecord);
