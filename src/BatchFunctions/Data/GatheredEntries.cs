@@ -12,6 +12,7 @@ internal sealed class GatheredEntries
     private ushort[] _here = new ushort[129];
     private TextEntries? _mapped;
     private long _stamp;
+    private bool _isSame;
 
     /// <summary>The entries.</summary>
     public TextEntries Entries { get; } = new();
@@ -26,7 +27,7 @@ internal sealed class GatheredEntries
 
     /// <summary>Takes in another dictionary.</summary>
     /// <param name="theirs">The other dictionary.</param>
-    /// <param name="here">The number here of each of its entries, by its number there; until the next call.</param>
+    /// <param name="here">The number here of each of its entries, by its number there, until the next call; empty where each has the same here as there.</param>
     /// <returns>False where there would be too many entries.</returns>
     public bool TryAdd(TextEntries theirs, out ReadOnlySpan<ushort> here)
     {
@@ -37,13 +38,18 @@ internal sealed class GatheredEntries
             if (_here.Length <= theirs.Count)
                 Array.Resize(ref _here, Math.Max(theirs.Count + 1, 2 * _here.Length));
             _here[0] = 0;
+            bool isSame = true;
             for (int number = 1; number <= theirs.Count; number++)
+            {
                 if ((_here[number] = FindOrAdd(theirs[number])) == 0)
                     return false;
-            (_mapped, _stamp) = (theirs, theirs.Stamp);
+                isSame &= _here[number] == number;
+            }
+
+            (_mapped, _stamp, _isSame) = (theirs, theirs.Stamp, isSame);
         }
 
-        here = _here.AsSpan(0, theirs.Count + 1);
+        here = _isSame ? default : _here.AsSpan(0, theirs.Count + 1);
         return true;
     }
 

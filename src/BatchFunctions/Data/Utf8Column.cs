@@ -173,6 +173,12 @@ public sealed class Utf8Column : Column
             return false;
         Span<ushort> target = (at == 0 ? ReferTo(gathered.Entries) : EntryOf).Slice(at, count);
         ReadOnlySpan<ushort> source = from.EntryOf.Slice(start, count);
+        if (here.IsEmpty)
+        {
+            source.CopyTo(target);
+            return true;
+        }
+
         for (int i = 0; i < target.Length; i++)
             target[i] = here[source[i]];
         return true;

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace BatchFunctions.Metrics;
@@ -11,39 +11,25 @@ internal sealed class UnitHistogram : IScoreHistogram
 
     // Neighbouring scores often share a bin; four tables spare the wait for the last increment.
     private const int Stride = 128;
+    private const int BlockSize = 512;
 
     private static readonly double[] Ends = [.. Enumerable.Range(0, Bins + 1).Select(i => i / (double)Bins)];
 
     private readonly long[] _counts = new long[4 * Stride];
 
     /// <inheritdoc/>
+    [SkipLocalsInit]
     public void Add(ReadOnlySpan<double> scores)
     {
-        ReadOnlySpan<Vector256<double>> vectors = MemoryMarshal.Cast<double, Vector256<double>>(scores);
-        Span<long> counts = _counts;
-        Vector256<double> bins = Vector256.Create((double)Bins), last = bins - Vector256<double>.One, near = Vector256.Create(1E-9);
-        Vector256<long> strides = Vector256.Create(0L, Stride, 2 * Stride, 3 * Stride);
-        foreach (Vector256<double> x in vectors)
+        Span<long> counters = stackalloc long[BlockSize], counts = _counts;
+        while (!scores.IsEmpty)
         {
-            Vector256<double> product = x * bins;
-            if (Vector256.LessThanAny(Vector256.Abs(product - Vector256.Round(product)), near))
-            {
-                AddOneByOne(x);
-                continue;
-            }
-
-            Vector256<double> bin = Vector256.Min(Vector256.Max(Vector256.Floor(product), Vector256<double>.Zero), last);
-
-            // A whole number added to 2^52 stands in the lowest bits.
-            Vector256<long> at = ((bin + Vector256.Create(4503599627370496.0)).AsInt64() & Vector256.Create(127L)) + strides;
-            counts[(int)at[0]]++;
-            counts[(int)at[1]]++;
-            counts[(int)at[2]]++;
-            counts[(int)at[3]]++;
+            int length = Math.Min(BlockSize, scores.Length);
+            FindCounters(scores[..length], counters);
+            foreach (long counter in counters[..length])
+                counts[(int)counter]++;
+            scores = scores[length..];
         }
-
-        foreach (double score in scores[(vectors.Length * Vector256<double>.Count)..])
-            counts[BinOf(score)]++;
     }
 
     /// <inheritdoc/>
@@ -78,10 +64,29 @@ internal sealed class UnitHistogram : IScoreHistogram
             Enumerable.Range(i * width, width).Sum(CountOf)))];
     }
 
-    private void AddOneByOne(Vector256<double> scores)
+    private static void FindCounters(ReadOnlySpan<double> scores, Span<long> counters)
     {
-        for (int i = 0; i < Vector256<double>.Count; i++)
-            _counts[BinOf(scores[i])]++;
+        Vector256<double> bins = Vector256.Create((double)Bins), last = bins - Vector256<double>.One, near = Vector256.Create(1E-9);
+        Vector256<long> strides = Vector256.Create(0L, Stride, 2 * Stride, 3 * Stride);
+        int done = 0;
+        for (; done + Vector256<double>.Count <= scores.Length; done += Vector256<double>.Count)
+        {
+            Vector256<double> product = Vector256.Create(scores[done..]) * bins;
+            if (Vector256.LessThanAny(Vector256.Abs(product - Vector256.Round(product)), near))
+            {
+                for (int i = done; i < done + Vector256<double>.Count; i++)
+                    counters[i] = BinOf(scores[i]);
+                continue;
+            }
+
+            // A whole number added to 2^52 stands in the lowest bits.
+            Vector256<double> bin = Vector256.Min(Vector256.Max(Vector256.Floor(product), Vector256<double>.Zero), last);
+            Vector256<long> counter = ((bin + Vector256.Create(4503599627370496.0)).AsInt64() & Vector256.Create(127L)) + strides;
+            counter.CopyTo(counters[done..]);
+        }
+
+        for (; done < scores.Length; done++)
+            counters[done] = BinOf(scores[done]);
     }
 
     private long CountOf(int bin) => _counts[bin] + _counts[Stride + bin] + _counts[(2 * Stride) + bin] + _counts[(3 * Stride) + bin];

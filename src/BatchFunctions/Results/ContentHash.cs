@@ -7,8 +7,8 @@ namespace BatchFunctions.Results;
 /// <summary>The SHA-256 by which parts are named, and files are known again.</summary>
 internal static class ContentHash
 {
-    // Large enough that opening and checking the version costs nothing beside hashing.
-    private const int BufferBytes = 256 * 1024;
+    // Large enough that waiting for a read, and checking the version, costs nothing beside hashing; small enough to stay in the cache.
+    private const int BufferBytes = 1024 * 1024;
 
     /// <summary>The SHA-256 of all of <paramref name="stream"/>, in lower-case hex; the stream is left at its end.</summary>
     public static async Task<string> OfAsync(Stream stream, CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 using System.Numerics.Tensors;
 using System.Text;
 using BatchFunctions.Data;
@@ -53,6 +52,8 @@ internal sealed class RecordValidator
         private readonly double _min;
         private readonly double _max;
         private readonly bool _bounded;
+        private readonly NumberRange<long> _wholes;
+        private readonly NumberRange<double> _numbers;
         private readonly int _maxLength;
         private readonly IReadOnlyList<string>? _allowed;
         private readonly Utf8Lookup? _allowedText;
@@ -67,6 +68,8 @@ internal sealed class RecordValidator
             _min = rule?.Min ?? double.NegativeInfinity;
             _max = rule?.Max ?? double.PositiveInfinity;
             _bounded = rule?.Min is not null || rule?.Max is not null;
+            _wholes = WholesBetween(_min, _max);
+            _numbers = new(_min, _max);
             _maxLength = rule?.MaxLength ?? DefaultMaxLength;
             _allowed = rule?.Allowed;
             if (_allowed is not null && field.Type == DataType.String)
@@ -109,12 +112,19 @@ internal sealed class RecordValidator
         private void Missing(Column column, List<RecordFault> faults)
         {
             bool numbers = column is Column<float> or Column<double>;
-            if (!column.HasNulls && !numbers)
+            if (!column.HasNulls && !HasNaN(column))
                 return;
             for (int i = 0; i < column.Length; i++)
                 if (column.IsNull(i) || (numbers && IsNaN(column, i)))
                     faults.Add(new RecordFault(i, _field.Name, FaultCodes.Missing, $"'{_field.Name}' is missing."));
         }
+
+        private static bool HasNaN(Column column) => column switch
+        {
+            Column<double> c => TensorPrimitives.IsNaNAny<double>(c.Values),
+            Column<float> c => TensorPrimitives.IsNaNAny<float>(c.Values),
+            _ => false,
+        };
 
         private static bool IsNaN(Column column, int row) => column switch
         {
@@ -126,7 +136,7 @@ internal sealed class RecordValidator
         private void Whole(Column<long> column, List<RecordFault> faults)
         {
             ReadOnlySpan<long> values = column.Values;
-            if (AreInRange(values))
+            if (_wholes.HoldsAll(values))
                 return;
             for (int i = 0; i < values.Length; i++)
                 if ((values[i] < _min || values[i] > _max) && !column.IsNull(i))
@@ -136,17 +146,17 @@ internal sealed class RecordValidator
         private void Number(Column<double> column, List<RecordFault> faults)
         {
             ReadOnlySpan<double> values = column.Values;
-            if (AreInRange(values))
+            if (_numbers.HoldsAll(values))
                 return;
             for (int i = 0; i < values.Length; i++)
                 if ((values[i] < _min || values[i] > _max) && !column.IsNull(i))
                     faults.Add(OutOfRange(i, values[i].ToString("R", CultureInfo.InvariantCulture)));
         }
 
-        // The extremes clear a column without anything remarkable; they are NaN where any value is. Nulls' undefined values can only make it look closer.
-        private bool AreInRange<T>(ReadOnlySpan<T> values)
-            where T : unmanaged, INumber<T> =>
-            values.IsEmpty || (double.CreateChecked(TensorPrimitives.Min(values)) >= _min && double.CreateChecked(TensorPrimitives.Max(values)) <= _max);
+        // Limits beyond all whole numbers hold none, so that each number is looked at by itself.
+        private static NumberRange<long> WholesBetween(double min, double max) => min >= -(double)long.MinValue || max < long.MinValue
+            ? new(long.MaxValue, long.MinValue)
+            : new(long.CreateSaturating(Math.Ceiling(min)), long.CreateSaturating(Math.Floor(max)));
 
         private void Other(Column column, List<RecordFault> faults)
         {

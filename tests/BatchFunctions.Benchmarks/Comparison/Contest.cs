@@ -9,7 +9,7 @@ namespace BatchFunctions.Benchmarks.Comparison;
 /// </summary>
 internal static class Contest
 {
-    private const double WarmUpSeconds = 5;
+    private const double WarmUpSeconds = 12;
 
     public static async Task<IReadOnlyList<Standing>> RunAsync(string title, IReadOnlyList<Entry> entries, int rounds, bool warmsUp, string folder, TextWriter output, CancellationToken cancellationToken)
     {

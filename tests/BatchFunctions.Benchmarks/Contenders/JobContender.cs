@@ -38,7 +38,6 @@ internal sealed class JobContender : IContender
         collections = GC.CollectionCount(2) - collections;
         if (result.Status is not (JobStatus.Succeeded or JobStatus.SucceededWithWarnings))
             throw new InvalidOperationException($"The job ended as {result.Status}: {result.Error}");
-        Directory.Delete(result.RunFolder!, recursive: true);
         return new ContenderAnswer(Seconds: Stopwatch.GetElapsedTime(started, ended).TotalSeconds, Rows: result.RecordsTotal, Note: string.Create(
             CultureInfo.InvariantCulture, $"{shards} shards, {Stopwatch.GetElapsedTime(started, ended).TotalMilliseconds / shards:0.00} ms each; {Describe(steps, ended)}; {allocated >> 20} MiB allocated, {collections} full collections"));
 

@@ -1,11 +1,19 @@
 using BatchFunctions.Data;
 using BatchFunctions.Pipelines;
 using BatchFunctions.Scoring;
+using CsCheck;
 
 namespace BatchFunctions.Tests.Scoring;
 
 public sealed class RecordValidatorTests
 {
+    private static readonly Gen<long> Whole = Gen.OneOf(Gen.Long[-3, 103], Gen.Long, Gen.OneOf<long>(long.MinValue, long.MaxValue, (1L << 53) + 1));
+
+    private static readonly Gen<double> Number = Gen.OneOf(Gen.Double[-3, 103], Gen.OneOf<double>(double.NaN, double.PositiveInfinity, double.NegativeInfinity, 0, 100));
+
+    private static readonly Gen<double?> Limit =
+        Gen.OneOf(Gen.OneOf<double?>(null, 0, 100, 0.5, -9.3e18, 9.3e18, 9223372036854775807, -9223372036854775808, 9007199254740992), Gen.Double[-3, 103].Select(limit => (double?)limit));
+
     [Fact]
     public void A_number_outside_its_range_is_a_fault_and_both_ends_are_inside()
     {
@@ -16,6 +24,29 @@ public sealed class RecordValidatorTests
         Assert.Equal([(1, FaultCodes.OutOfRange), (3, FaultCodes.OutOfRange)], faults.Select(f => (f.Row, f.Code)));
         Assert.Equal("'age' is 131; 0 to 130 is allowed.", faults[1].Reason);
     }
+
+    [Fact]
+    public void Ranges_hold_for_any_whole_numbers_and_any_limits() => Gen.Select(Whole.Array[0, 100], Limit, Limit).Sample((values, min, max) =>
+    {
+        List<RecordFault> faults = Validate(Numbers("n", values, []), "n", new ColumnRule { Min = min, Max = max });
+
+        Assert.Equal(Rows(values.Length, i => values[i] < min || values[i] > max), faults.Select(f => f.Row));
+    });
+
+    [Fact]
+    public void Ranges_hold_for_any_numbers_and_any_limits() => Gen.Select(Number.Array[0, 100], Limit, Limit).Sample((values, min, max) =>
+    {
+        var batch = new RecordBatch();
+        batch.Reset(new Schema([new Field("n", DataType.Float64)]), values.Length);
+        values.CopyTo(((Column<double>)batch.Columns[0]).Values);
+
+        Assert.Equal(
+            Rows(values.Length, i => values[i] < min || values[i] > max),
+            Validate(batch, "n", new ColumnRule { Min = min, Max = max }).Select(f => f.Row));
+        Assert.Equal(
+            Rows(values.Length, i => double.IsNaN(values[i])),
+            Validate(batch, "n", new ColumnRule { Missing = MissingAction.Reject }).Select(f => f.Row));
+    });
 
     [Fact]
     public void A_missing_value_breaks_only_the_rule_that_speaks_of_missing_values()
@@ -105,6 +136,8 @@ public sealed class RecordValidatorTests
 
         Assert.Equal((1, FaultCodes.TooLong), (faults.Single().Row, faults.Single().Code));
     }
+
+    private static IEnumerable<int> Rows(int count, Func<int, bool> isFault) => Enumerable.Range(0, count).Where(isFault);
 
     private static List<RecordFault> Validate(RecordBatch batch, string column, ColumnRule rule)
     {

@@ -124,8 +124,21 @@ internal static class BitPacking
     public static void Pack(ReadOnlySpan<int> values, int bitWidth, Span<byte> target)
     {
         ulong bits = 0;
-        int held = 0, at = 0;
-        foreach (int value in values)
+        int held = 0, at = 0, done = 0;
+        if (Bmi2.X64.IsSupported && bitWidth is > 0 and <= 8)
+        {
+            // Eight values are as many bytes as one value has bits.
+            ulong mask = 0x0101010101010101 * ((1UL << bitWidth) - 1);
+            ref int source = ref MemoryMarshal.GetReference(values);
+            for (; done + 8 <= values.Length && at + sizeof(ulong) <= target.Length; done += 8, at += bitWidth)
+            {
+                Vector128<ushort> eight = Vector128.Narrow(Vector128.LoadUnsafe(ref source, (nuint)done), Vector128.LoadUnsafe(ref source, (nuint)done + 4)).AsUInt16();
+                ulong bytes = Vector128.Narrow(eight, eight).AsUInt64().ToScalar();
+                MemoryMarshal.Write(target[at..], Bmi2.X64.ParallelBitExtract(bytes, mask));
+            }
+        }
+
+        foreach (int value in values[done..])
         {
             bits |= (ulong)(uint)value << held;
             for (held += bitWidth; held >= 8; held -= 8, bits >>= 8)

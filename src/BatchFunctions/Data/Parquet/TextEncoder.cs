@@ -18,7 +18,6 @@ internal sealed class TextEncoder(Field field, bool optional) : ColumnEncoder(fi
     private const int LongestDictionary = 1 << 20;
     private const int LongestPage = 1 << 20;
     private const int LongestBound = 64;
-    private const int Null = -1;
     private const int Unknown = -1;
     private readonly TextDictionary _dictionary = new();
     private int[] _numbers = [];
@@ -83,32 +82,44 @@ internal sealed class TextEncoder(Field field, bool optional) : ColumnEncoder(fi
             return;
         }
 
-        // The numbers of the page's values, side by side.
-        Span<int> numbers = _numbers.AsSpan(row - _firstRow, rows);
-        int count = 0;
-        foreach (int number in numbers)
-            if (number != Null)
-                numbers[count++] = number;
-        WriteNumbers(numbers[..count], BitOperations.Log2((uint)Math.Max(1, _dictionary.Count - 1)) + 1, page);
+        Span<int> numbers = NumbersOf(text, row, rows);
+        if (present < rows)
+        {
+            // Those of the nulls are left out.
+            int count = 0;
+            for (int i = 0; i < rows; i++)
+                if (!text.IsNull(row + i))
+                    numbers[count++] = numbers[i];
+        }
+
+        WriteNumbers(numbers[..present], BitOperations.Log2((uint)Math.Max(1, _dictionary.Count - 1)) + 1, page);
+    }
+
+    // By row; undefined for nulls.
+    private Span<int> NumbersOf(Utf8Column text, int row, int rows)
+    {
+        if (text.Entries is null)
+            return _numbers.AsSpan(row - _firstRow, rows);
+        Reserve(rows);
+        Span<int> numbers = _numbers.AsSpan(0, rows);
+        ReadOnlySpan<ushort> entryOf = text.EntryOf.Slice(row, rows);
+        ReadOnlySpan<int> numberOf = _numberOf;
+        for (int i = 0; i < numbers.Length; i++)
+            numbers[i] = numberOf[entryOf[i]];
+        return numbers;
     }
 
     private bool TryMakeDictionary(Utf8Column text, int start, int count)
     {
         _dictionary.Clear();
-        if (_numbers.Length < count)
-            _numbers = new int[count];
-        int most = Math.Max(1, count / Repeats);
         if (text.Entries is { } entries)
-        {
-            if (_numberOf.Length <= entries.Count)
-                _numberOf = new int[Math.Max(entries.Count + 1, 2 * _numberOf.Length)];
-            _numberOf.AsSpan(0, entries.Count + 1).Fill(Unknown);
-        }
-
+            return TryMakeDictionary(text, entries, start, count);
+        Reserve(count);
         for (int i = 0; i < count; i++)
         {
-            _numbers[i] = text.IsNull(start + i) ? Null : text.Entries is null ? _dictionary.Add(text, start + i) : NumberOf(text, start + i);
-            if (_dictionary.Count > most || _dictionary.Length > LongestDictionary || (i == Sample && _dictionary.Count > Sample / 2))
+            if (!text.IsNull(start + i))
+                _numbers[i] = _dictionary.Add(text, start + i);
+            if (IsTooLong(count) || (i == Sample && IsTooVaried))
                 return false;
         }
 
@@ -116,13 +127,36 @@ internal sealed class TextEncoder(Field field, bool optional) : ColumnEncoder(fi
     }
 
     // Numbers go by the first occurrence among the rows, whatever dictionary the rows refer to, so that the same rows give the same bytes.
-    private int NumberOf(Utf8Column text, int row)
+    private bool TryMakeDictionary(Utf8Column text, TextEntries entries, int start, int count)
     {
-        ref int number = ref _numberOf[text.EntryOf[row]];
-        if (number == Unknown)
-            number = _dictionary.Add(text, row);
-        return number;
+        if (_numberOf.Length <= entries.Count)
+            _numberOf = new int[Math.Max(entries.Count + 1, 2 * _numberOf.Length)];
+        Span<int> numberOf = _numberOf.AsSpan(0, entries.Count + 1);
+        numberOf.Fill(Unknown);
+        ReadOnlySpan<ushort> entryOf = text.EntryOf.Slice(start, count);
+        for (int i = 0, left = entries.Count; i < entryOf.Length && left > 0; i++)
+        {
+            ref int number = ref numberOf[entryOf[i]];
+            if (number != Unknown || text.IsNull(start + i))
+                continue;
+            number = _dictionary.Add(text, start + i);
+            left--;
+            if (IsTooLong(count) || (i <= Sample && IsTooVaried))
+                return false;
+        }
+
+        return _dictionary.Count > 0;
     }
+
+    private void Reserve(int rows)
+    {
+        if (_numbers.Length < rows)
+            _numbers = new int[rows];
+    }
+
+    private bool IsTooVaried => _dictionary.Count > Sample / 2;
+
+    private bool IsTooLong(int rows) => _dictionary.Count > Math.Max(1, rows / Repeats) || _dictionary.Length > LongestDictionary;
 
     private void FindBounds(Utf8Column text, int start, int count)
     {

@@ -29,11 +29,55 @@ internal static class LimitCounter
         int first = 0;
         for (; first + LimitsAtOnce <= limits.Length; first += LimitsAtOnce)
             CountFour<T, TLane>(values, limits.Slice(first, LimitsAtOnce), above.Slice(first, LimitsAtOnce));
-        for (; first < limits.Length; first++)
-            above[first] += CountOne<T, TLane>(values, limits[first]);
+        if (first == limits.Length)
+            return;
+
+        // The last one over again takes less than the others one by one.
+        Span<T> four = stackalloc T[LimitsAtOnce];
+        Span<long> aboveFour = stackalloc long[LimitsAtOnce];
+        four.Fill(limits[^1]);
+        aboveFour.Clear();
+        limits[first..].CopyTo(four);
+        CountFour<T, TLane>(values, four, aboveFour);
+        for (int i = first; i < limits.Length; i++)
+            above[i] += aboveFour[i - first];
     }
 
     private static void CountFour<T, TLane>(ReadOnlySpan<T> values, ReadOnlySpan<T> limits, Span<long> above)
+        where T : unmanaged, INumber<T>
+        where TLane : unmanaged, IBinaryInteger<TLane>
+    {
+        if (Vector512.IsHardwareAccelerated)
+            CountFour512<T, TLane>(values, limits, above);
+        else
+            CountFour256<T, TLane>(values, limits, above);
+    }
+
+    private static void CountFour512<T, TLane>(ReadOnlySpan<T> values, ReadOnlySpan<T> limits, Span<long> above)
+        where T : unmanaged, INumber<T>
+        where TLane : unmanaged, IBinaryInteger<TLane>
+    {
+        Vector512<T> a = Vector512.Create(limits[0]), b = Vector512.Create(limits[1]), c = Vector512.Create(limits[2]), d = Vector512.Create(limits[3]);
+        Vector512<TLane> aboveA = default, aboveB = default, aboveC = default, aboveD = default, one = Vector512<TLane>.One;
+        ReadOnlySpan<Vector512<T>> vectors = MemoryMarshal.Cast<T, Vector512<T>>(values);
+
+        // A comparison gives a mask here, under which one is added.
+        foreach (Vector512<T> x in vectors)
+        {
+            aboveA = Vector512.ConditionalSelect(Vector512.GreaterThan(x, a).As<T, TLane>(), aboveA + one, aboveA);
+            aboveB = Vector512.ConditionalSelect(Vector512.GreaterThan(x, b).As<T, TLane>(), aboveB + one, aboveB);
+            aboveC = Vector512.ConditionalSelect(Vector512.GreaterThan(x, c).As<T, TLane>(), aboveC + one, aboveC);
+            aboveD = Vector512.ConditionalSelect(Vector512.GreaterThan(x, d).As<T, TLane>(), aboveD + one, aboveD);
+        }
+
+        above[0] += long.CreateTruncating(Vector512.Sum(aboveA));
+        above[1] += long.CreateTruncating(Vector512.Sum(aboveB));
+        above[2] += long.CreateTruncating(Vector512.Sum(aboveC));
+        above[3] += long.CreateTruncating(Vector512.Sum(aboveD));
+        AddRest(values[(vectors.Length * Vector512<T>.Count)..], limits, above);
+    }
+
+    private static void CountFour256<T, TLane>(ReadOnlySpan<T> values, ReadOnlySpan<T> limits, Span<long> above)
         where T : unmanaged, INumber<T>
         where TLane : unmanaged, IBinaryInteger<TLane>
     {
@@ -54,23 +98,14 @@ internal static class LimitCounter
         above[1] += long.CreateTruncating(Vector256.Sum(aboveB));
         above[2] += long.CreateTruncating(Vector256.Sum(aboveC));
         above[3] += long.CreateTruncating(Vector256.Sum(aboveD));
-        foreach (T x in values[(vectors.Length * Vector256<T>.Count)..])
-            for (int i = 0; i < LimitsAtOnce; i++)
-                above[i] += x > limits[i] ? 1 : 0;
+        AddRest(values[(vectors.Length * Vector256<T>.Count)..], limits, above);
     }
 
-    private static long CountOne<T, TLane>(ReadOnlySpan<T> values, T limit)
+    private static void AddRest<T>(ReadOnlySpan<T> values, ReadOnlySpan<T> limits, Span<long> above)
         where T : unmanaged, INumber<T>
-        where TLane : unmanaged, IBinaryInteger<TLane>
     {
-        Vector256<T> a = Vector256.Create(limit);
-        Vector256<TLane> lanes = default;
-        ReadOnlySpan<Vector256<T>> vectors = MemoryMarshal.Cast<T, Vector256<T>>(values);
-        foreach (Vector256<T> x in vectors)
-            lanes -= Vector256.GreaterThan(x, a).As<T, TLane>();
-        long above = long.CreateTruncating(Vector256.Sum(lanes));
-        foreach (T x in values[(vectors.Length * Vector256<T>.Count)..])
-            above += x > limit ? 1 : 0;
-        return above;
+        foreach (T x in values)
+            for (int i = 0; i < limits.Length; i++)
+                above[i] += x > limits[i] ? 1 : 0;
     }
 }

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace BatchFunctions.Metrics.Drift;
 
@@ -16,6 +17,10 @@ internal static class Saturation
         int done = 0;
         ref T from = ref MemoryMarshal.GetReference(values);
         ref TNarrow to = ref MemoryMarshal.GetReference(narrow);
+        if (Avx512F.IsSupported && typeof(T) == typeof(long) && typeof(TNarrow) == typeof(short))
+            for (int width = Vector512<long>.Count; done + width <= values.Length; done += width)
+                Avx512F.ConvertToVector128Int16WithSaturation(Vector512.LoadUnsafe(ref Unsafe.As<T, long>(ref from), (nuint)done))
+                    .StoreUnsafe(ref Unsafe.As<TNarrow, short>(ref to), (nuint)done);
         for (int width = Vector256<TNarrow>.Count; done + width <= values.Length; done += width)
             Narrow<T, TNarrow>(ref Unsafe.Add(ref from, done)).StoreUnsafe(ref to, (nuint)done);
         for (; done < values.Length; done++)
