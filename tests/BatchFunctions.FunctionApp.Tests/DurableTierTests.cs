@@ -97,7 +97,7 @@ public sealed class DurableTierTests
         var expected = await new InProcessOrchestration(alone, Cancel).RunAsync(FakeTaskHub.Request("job-1", pipeline));
         var activities = new AppActivities(together, Cancel);
         // The service works in real time, a twentieth of the hub's.
-        var hub = new ReplayingHub(activities.RunAsync) { Jumping = far => Task.Delay(far / 20, Cancel) };
+        var hub = new ReplayingHub(activities.RunAsync) { Jumping = far => Task.Delay(far / 20, Cancel).WaitAsync(TimeSpan.FromMinutes(1), Cancel) };
         var result = await hub.RunAsync(FakeTaskHub.Request("job-1", tiered));
 
         Assert.Equal((JobStatus.Succeeded, null, 2000), (result.Status, result.Error, result.RecordsScored));

@@ -23,8 +23,8 @@ public sealed class CancelledJobTests
         bench.Write("data/customers.csv", Churn.Customers(Shards * RowsPerShard));
         // Small batches, so that a shard takes a while.
         JobRequest request = JobWorkbench.Request(bench.Write(
-            "churn.yaml", Churn.Pipeline($"scoring: {{ tier: container, batch_size: 4 }}\nshards: {{ target_rows: {RowsPerShard}, max_parallel: 8 }}")));
-        await using ReplicaHost replica = await ReplicaHost.StartAsync(bench, new ReplicaOptions { MaxRunning = 1, MaxQueued = 7, BeatInterval = TimeSpan.FromMilliseconds(100) });
+            "churn.yaml", Churn.Pipeline($"scoring: {{ tier: container, batch_size: 4 }}\nshards: {{ target_rows: {RowsPerShard}, max_parallel: {Shards} }}")));
+        await using ReplicaHost replica = await ReplicaHost.StartAsync(bench, new ReplicaOptions { MaxRunning = 1, MaxQueued = Shards - 1, BeatInterval = TimeSpan.FromMilliseconds(100) });
         bench.Tier = new TierOptions
         {
             Endpoints = [replica.Url],
@@ -45,7 +45,11 @@ public sealed class CancelledJobTests
 
         Assert.Equal(JobStatus.Cancelled, cancelled.Status);
         Assert.Equal((0, 0), (idle.Running, idle.Queued));
+        // All of them were in its hands, and those that it had not committed it gave back unscored.
+        string[] claims = [.. Directory.GetFiles(Path.Combine(bench.Root, "work", "job", "claims"), "*.json").Where(claim => !kept.ContainsKey(Path.GetFileName(claim)))];
+        Assert.Equal(Shards, kept.Count + claims.Length);
         Assert.InRange(kept.Count, 1, Shards - 1);
+        Assert.All(claims, claim => Assert.Contains("\"HandedBack\"", File.ReadAllText(claim), StringComparison.Ordinal));
         // One more may wait whose commit record was not written any more; nobody reads it, and the next run takes its place.
         string[] staged = StagedParts(bench);
         Assert.All(kept.Values, record => Assert.Contains(staged, part => Encoding.UTF8.GetString(record).Contains(part, StringComparison.Ordinal)));
