@@ -7,6 +7,10 @@ using BatchFunctions.Storage;
 using BatchFunctions.TestSupport;
 using BatchFunctions.Tier;
 using BatchFunctions.Workflow;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace BatchFunctions.ScoringService.Tests;
 
@@ -73,6 +77,27 @@ public sealed class TierJobTests(AzuriteFixture azurite)
         string metadata = await File.ReadAllTextAsync(Path.Combine(result.RunFolder!, "metadata.json"), Cancel);
         Assert.Contains("\"tier\": \"in_process\"", metadata, StringComparison.Ordinal);
         Assert.Contains("less than 10", metadata, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Cuda", 16_384, "Device")]
+    [InlineData("Cpu", 4096, "Default")]
+    public async Task A_device_of_the_service_gets_large_batches_since_this_machine_says_nothing_of_it(string device, int rows, string origin)
+    {
+        using JobWorkbench bench = await Churn.BenchAsync();
+        bench.Write("data/customers.csv", Churn.Customers(20));
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using WebApplication service = builder.Build();
+        service.MapGet("/replica", context => context.Response.WriteAsync($$"""{ "replica": "r", "version": "0.1.0", "onnxRuntime": "1", "devices": ["Cpu", "{{device}}"], "maxRunning": 1, "maxQueued": 1, "running": 0, "queued": 0 }"""));
+        await service.StartAsync(Cancel);
+        bench.Tier = new TierOptions { Endpoints = [new Uri(service.Urls.Single())], Key = ReplicaProcess.Key, Policy = Impatient };
+
+        await ReplicaHost.PlanAsync(bench, JobWorkbench.Request(bench.Write("churn.yaml", Churn.Pipeline("scoring: { tier: container, device: auto }"))));
+
+        JsonElement job = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(bench.Root, "work", "job", "job.json"), Cancel)).RootElement;
+        Assert.Equal((rows, origin), (job.GetProperty("batch_size").GetInt32(), job.GetProperty("batch_size_origin").GetString()));
     }
 
     [Fact]

@@ -12,6 +12,9 @@ public enum BatchSizeOrigin
     /// <summary>Nobody had to: the job is too small to measure for, or the model could not be measured.</summary>
     Default,
 
+    /// <summary>The device: it is another machine's, of a kind that gains by large batches, and was not measured.</summary>
+    Device,
+
     /// <summary>A probe of the model, while the job was prepared.</summary>
     Probe,
 }

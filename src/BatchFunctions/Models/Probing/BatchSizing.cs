@@ -25,6 +25,15 @@ internal sealed class BatchSizing(TimeProvider time)
         _ => inputBytes < SmallInput ? BatchSizeProbe.Unmeasured(CandidatesOf(model)) : null,
     };
 
+    /// <summary>
+    /// Settles for a device of another machine, which cannot be measured here: as many rows as the tensors allow, since each run costs a device a start and a journey, and few rows leave
+    /// most of it idle. One that has not the memory for them takes half, and remembers.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="pipeline">The pipeline.</param>
+    public static BatchSizeChoice ForAnotherDevice(ModelSignature model, PipelineDefinition pipeline) =>
+        WithoutProbe(model, pipeline, inputBytes: long.MaxValue) ?? new(CandidatesOf(model)[^1], BatchSizeOrigin.Device);
+
     /// <summary>Settles, by measuring where it has to be.</summary>
     /// <param name="session">The model.</param>
     /// <param name="pipeline">The pipeline.</param>

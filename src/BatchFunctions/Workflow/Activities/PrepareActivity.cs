@@ -132,10 +132,12 @@ internal sealed class PrepareActivity(JobServices services, ModelSessionCache mo
 
         long bytes = preview is not null ? 0 : snapshot.Sum(f => f.Length);
         ScoringPlan scoring = await PlanScoringAsync(pipeline, registry, model, BatchSizing.EstimateRecords(snapshot.Sum(f => f.Length), plan.Read.Count + plan.Partitions.Count), cancellationToken);
-        // What others score is measured here on the processor: they have their own, and cannot be asked before there is a job.
-        ScoringDevice here = scoring.Tier is ScoringTier.Container ? ScoringDevice.Cpu : scoring.Device;
-        using ModelSessionLease measured = await models.AcquireAsync(registry, model, here, cancellationToken);
-        BatchSizeChoice batch = new BatchSizing(services.Time).Settle(measured.Session, pipeline, [.. plan.Read, .. plan.Partitions], bytes, cancellationToken);
+        // What replicas score on the processor is measured on this one's; a device of theirs has nothing here that is like it.
+        bool isAway = scoring.Tier is ScoringTier.Container;
+        using ModelSessionLease measured = await models.AcquireAsync(registry, model, isAway ? ScoringDevice.Cpu : scoring.Device, cancellationToken);
+        BatchSizeChoice batch = isAway && scoring.Device is not ScoringDevice.Cpu
+            ? BatchSizing.ForAnotherDevice(measured.Session.Signature, pipeline)
+            : new BatchSizing(services.Time).Settle(measured.Session, pipeline, [.. plan.Read, .. plan.Partitions], bytes, cancellationToken);
         views.Keep();
         return new JobDefinition
         {

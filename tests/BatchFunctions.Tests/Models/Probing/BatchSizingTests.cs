@@ -56,6 +56,19 @@ public sealed class BatchSizingTests
         Assert.InRange(choice.Timings!.Count, 1, 6);
     }
 
+    [Theory]
+    [InlineData("sum", "features: [a, b, c]", null, 16_384, BatchSizeOrigin.Device)]
+    [InlineData("sum", "features: [a, b, c]", 100, 100, BatchSizeOrigin.Pipeline)]
+    [InlineData("fixed", "features: [a, b]", null, 0, BatchSizeOrigin.Model)]
+    public void A_device_of_another_machine_gets_large_batches_where_nobody_says(string model, string manifest, int? batchSize, int rows, BatchSizeOrigin origin)
+    {
+        using ModelSession session = TinyModels.Load(model, manifest);
+
+        BatchSizeChoice choice = BatchSizing.ForAnotherDevice(session.Signature, PipelineOf(batchSize));
+
+        Assert.Equal(new BatchSizeChoice(session.Signature.FixedRows ?? rows, origin), choice);
+    }
+
     [Fact]
     public void Records_are_made_of_what_the_manifest_knows()
     {
@@ -77,15 +90,16 @@ public sealed class BatchSizingTests
 
     private static BatchSizeChoice Settle(ModelSession session, long bytes, int? batchSize = null)
     {
-        PipelineDefinition pipeline = new()
-        {
-            Name = "p",
-            Model = "m@1",
-            Source = new() { Path = "x.csv" },
-            Output = new() { Path = "y" },
-            Scoring = new() { BatchSize = batchSize },
-        };
         Schema columns = session.Signature.ColumnsFor(new Schema(session.Signature.Features.Select(f => new Field(f.Name, f.Type))));
-        return new BatchSizing(new FakeTimeProvider()).Settle(session, pipeline, [.. columns], bytes, TestContext.Current.CancellationToken);
+        return new BatchSizing(new FakeTimeProvider()).Settle(session, PipelineOf(batchSize), [.. columns], bytes, TestContext.Current.CancellationToken);
     }
+
+    private static PipelineDefinition PipelineOf(int? batchSize) => new()
+    {
+        Name = "p",
+        Model = "m@1",
+        Source = new() { Path = "x.csv" },
+        Output = new() { Path = "y" },
+        Scoring = new() { BatchSize = batchSize },
+    };
 }
