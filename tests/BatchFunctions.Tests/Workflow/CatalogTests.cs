@@ -48,7 +48,7 @@ public sealed class CatalogTests
         var names = typeof(JobActivities).GetProperties(BindingFlags.Public | BindingFlags.Static)
             .Concat(typeof(JobWorkflows).GetProperties(BindingFlags.Public | BindingFlags.Static))
             .ToArray();
-        Assert.Equal(16, names.Length);
+        Assert.Equal(17, names.Length);
         foreach (var type in names.SelectMany(name => name.PropertyType.GetGenericArguments()))
             Assert.Equal(type, WorkflowJson.Default.Options.GetTypeInfo(type).Type);
     }
