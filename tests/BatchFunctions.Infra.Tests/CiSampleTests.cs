@@ -9,7 +9,7 @@ public sealed partial class CiSampleTests
 {
     public static TheoryData<string> Samples => [.. InfraFiles.EndingIn(".yml").Select(file => $"infra/{file}")];
 
-    public static TheoryData<string> Texts => [.. Samples.Select(row => row.Data), "infra/ci/deploy.sh", "infra/ci/submit.sh", "infra/ci/README.md", "infra/README.md"];
+    public static TheoryData<string> Texts => [.. Samples.Select(row => row.Data), "infra/ci/deploy.sh", "infra/ci/images.sh", "infra/ci/submit.sh", "infra/ci/README.md", "infra/README.md"];
 
     [Theory]
     [MemberData(nameof(Samples))]

@@ -82,13 +82,52 @@ public sealed class ScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task A_container_comes_with_its_image_so_that_only_the_hook_is_left()
+    public async Task A_container_is_built_in_the_registry_that_was_provisioned_and_comes_with_the_next_provision_so_that_only_the_hook_is_left()
     {
-        _script.With("BATCHFN_FUNCTIONS_HOST", "container").WithProgram("azd", "[ \"$1 $2\" = 'env get-values' ] && echo BATCHFN_SERVER=x; exit 0");
+        _script.With("BATCHFN_FUNCTIONS_HOST", "container")
+            .WithProgram("azd", "[ \"$1 $2\" = 'env get-values' ] && echo BATCHFN_SERVER=x; [ \"$1 $2\" = 'env get-value' ] && echo crtest.azurecr.io; exit 0")
+            .WithProgram("az").WithProgram("git", "[ \"$1\" = log ] && echo 1700000000 || echo abc123");
 
         Assert.Equal(0, (await _script.RunAsync("infra/ci/deploy.sh")).ExitCode);
 
-        Assert.Equal(["azd provision --no-prompt", "azd hooks run postdeploy"], _script.Calls.Skip(2).Take(2));
+        Assert.Equal(
+            [
+                "azd provision --no-prompt",
+                "azd env get-value AZURE_CONTAINER_REGISTRY_ENDPOINT",
+                "az acr build --registry crtest --image functions:abc123 --file infra/containers/functions.Dockerfile --platform linux/amd64 --build-arg REVISION=abc123 --build-arg SOURCE_DATE_EPOCH=1700000000 .",
+                "azd env set BATCHFN_FUNCTIONS_IMAGE crtest.azurecr.io/functions:abc123",
+                "azd provision --no-prompt",
+                "azd hooks run postdeploy",
+            ],
+            _script.Calls.Skip(2).Where(call => !call.StartsWith("git", StringComparison.Ordinal)).Take(6));
+    }
+
+    [Theory]
+    [InlineData("cpu", "scoring:7", "")]
+    [InlineData("gpu", "scoring:7-cuda", " --build-arg ONNXRUNTIME=gpu --build-arg RUNTIME_IMAGE=")]
+    public async Task The_scoring_service_is_built_in_the_flavour_of_its_tier(string tier, string image, string arguments)
+    {
+        _script.With("BATCHFN_SCORING_TIER", tier).With("AZURE_CONTAINER_REGISTRY_ENDPOINT", "crtest.azurecr.io")
+            .WithProgram("azd").WithProgram("az").WithProgram("git", "[ \"$1\" = log ] && echo 1700000000 || echo abc123");
+
+        Assert.Equal(0, (await _script.RunAsync("infra/ci/images.sh", "7")).ExitCode);
+
+        var build = Assert.Single(_script.Calls, call => call.StartsWith("az acr build", StringComparison.Ordinal));
+        Assert.Contains($"--image {image} --file infra/containers/scoring.Dockerfile", build, StringComparison.Ordinal);
+        Assert.Contains($"SOURCE_DATE_EPOCH=1700000000{arguments}", build, StringComparison.Ordinal);
+        Assert.EndsWith(arguments.Length == 0 ? "1700000000 ." : $"{ComposeFile.Services["scoring-cuda"]["build"]!["args"]!["RUNTIME_IMAGE"]} .", build, StringComparison.Ordinal);
+        Assert.Equal($"azd env set BATCHFN_SCORING_IMAGE crtest.azurecr.io/{image}", _script.Calls[^1]);
+    }
+
+    [Fact]
+    public async Task What_could_not_be_built_is_not_told_to_azd()
+    {
+        _script.With("BATCHFN_SCORING_TIER", "cpu").With("AZURE_CONTAINER_REGISTRY_ENDPOINT", "crtest.azurecr.io")
+            .WithProgram("azd").WithProgram("az", "exit 4").WithProgram("git", "echo 1");
+
+        Assert.Equal(4, (await _script.RunAsync("infra/ci/images.sh")).ExitCode);
+
+        Assert.DoesNotContain(_script.Calls, call => call.StartsWith("azd", StringComparison.Ordinal));
     }
 
     [Fact]
