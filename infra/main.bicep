@@ -432,6 +432,9 @@ module scoring 'modules/scoring-service.bicep' = if (hasScoring) {
     minimumReplicas: scoringMinimumReplicas
     maximumReplicas: scoringMaximumReplicas
     requestsPerReplica: 1
+    workAccountName: dataStorage.outputs.name
+    workContainer: 'work'
+    drainSeconds: 480
   }
 }
 

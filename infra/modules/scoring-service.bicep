@@ -50,9 +50,18 @@ param minimumReplicas int
 @minValue(1)
 param maximumReplicas int
 
-@description('How many requests a second are one replica\'s work. A shard at work is one every few seconds.')
+@description('How many requests a second are one replica\'s work.')
 @minValue(1)
 param requestsPerReplica int
+
+@description('The account and the container of the work files, where replicas say how many of them are wanted.')
+param workAccountName string
+param workContainer string
+
+@description('How many seconds a replica that is told to stop goes on with the shards that it scores.')
+@minValue(0)
+@maxValue(480)
+param drainSeconds int
 
 var variables = [for setting in items(settings): { name: setting.key, value: string(setting.value) }]
 
@@ -92,7 +101,7 @@ resource app 'Microsoft.App/containerApps@2025-07-01' = {
       ]
     }
     template: {
-      terminationGracePeriodSeconds: 120
+      terminationGracePeriodSeconds: drainSeconds + 120
       containers: [
         {
           name: 'scoring'
@@ -101,10 +110,11 @@ resource app 'Microsoft.App/containerApps@2025-07-01' = {
             cpu: cores
             memory: '${memoryGiB}Gi'
           }
-          env: concat(
-            variables,
-            [{ name: 'ASPNETCORE_HTTP_PORTS', value: string(port) }, { name: 'BATCHFN_SCORING_KEY', secretRef: 'key' }]
-          )
+          env: concat(variables, [
+            { name: 'ASPNETCORE_HTTP_PORTS', value: string(port) }
+            { name: 'BATCHFN_SCORING_DRAIN_SECONDS', value: string(drainSeconds) }
+            { name: 'BATCHFN_SCORING_KEY', secretRef: 'key' }
+          ])
           probes: [
             {
               type: 'Liveness'
@@ -127,7 +137,21 @@ resource app 'Microsoft.App/containerApps@2025-07-01' = {
         minReplicas: minimumReplicas
         maxReplicas: maximumReplicas
         cooldownPeriod: 600
+        // Requests wake the first replica. From then on the replicas themselves say how many are wanted, by files that are counted: a shard at work asks for nothing.
         rules: [
+          {
+            name: 'wanted'
+            custom: {
+              type: 'azure-blob'
+              metadata: {
+                accountName: workAccountName
+                blobContainerName: workContainer
+                blobPrefix: '_wanted'
+                blobCount: '1'
+              }
+              identity: identityId
+            }
+          }
           {
             name: 'requests'
             http: {

@@ -47,7 +47,7 @@ public static class ScoringHost
 
     private static void AddServices(IServiceCollection services, HostSettings settings, ServiceSettings service)
     {
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = StopLimit);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = StopLimit + service.Replica.DrainLimit);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(service);
         services.AddSingleton(provider => settings.CreateServices(provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>()) with

@@ -22,6 +22,9 @@ public sealed record ServiceSettings
     /// <summary>The variable of <see cref="WarmModels"/>.</summary>
     public const string WarmModelsVariable = "BATCHFN_SCORING_WARM_MODELS";
 
+    /// <summary>The variable of how many seconds a replica that is told to stop goes on with what it scores.</summary>
+    public const string DrainVariable = "BATCHFN_SCORING_DRAIN_SECONDS";
+
     /// <summary>The key that every request needs, but for health, readiness and the description.</summary>
     public required string Key { get; init; }
 
@@ -56,6 +59,7 @@ public sealed record ServiceSettings
                 MaxRunning = running,
                 MaxQueued = Whole(variable, MaxQueuedVariable, 0) ?? Math.Max(1, running / 2),
                 MaxMemoryShare = Share(variable) ?? defaults.MaxMemoryShare,
+                DrainLimit = Whole(variable, DrainVariable, 0) is { } seconds ? TimeSpan.FromSeconds(seconds) : defaults.DrainLimit,
             },
         };
         return settings with { WarmModels = Whole(variable, WarmModelsVariable, 0) ?? settings.WarmModels };

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using BatchFunctions.Api;
 using BatchFunctions.ScoringService;
+using BatchFunctions.Tier;
 
 namespace BatchFunctions.Infra.Tests;
 
@@ -74,6 +76,25 @@ public sealed class ContainerTests(BicepFixture bicep)
         Assert.Empty(AppStrings.NamesIn(strings).Except(withDefaults).Except(set));
         Assert.Contains(ServiceSettings.KeyVariable, set);
         Assert.All(container["probes"]!.AsArray(), probe => Assert.Contains(Text(probe!["httpGet"], "path"), strings));
+    }
+
+    [Fact]
+    public async Task The_platform_counts_the_files_by_which_replicas_say_how_many_are_wanted()
+    {
+        var snapshot = await bicep.SnapshotAsync(Variant.Private);
+        var app = snapshot.Single("Microsoft.App/containerApps", "score-");
+        var work = app["properties"]!["template"]!["containers"]![0]!["env"]!.AsArray().Single(setting => Text(setting, "name") == HostSettings.WorkVariable);
+        var rules = app["properties"]!["template"]!["scale"]!["rules"]!.AsArray();
+        var rule = Assert.Single(rules, rule => rule!["custom"] is not null)!["custom"]!;
+        var identity = Assert.Single(app["identity"]!["userAssignedIdentities"]!.AsObject()).Key;
+
+        Assert.Equal("azure-blob", Text(rule, "type"));
+        Assert.Equal(Text(work, "value"), $"azure://{rule["metadata"]!["blobContainerName"]}");
+        Assert.Equal((string)snapshot.Single("Microsoft.Storage/storageAccounts", "stdata")["name"]!, Text(rule["metadata"], "accountName"));
+        Assert.Equal((TierOptions.WantedFolder, "1"), (Text(rule["metadata"], "blobPrefix"), Text(rule["metadata"], "blobCount")));
+        Assert.Equal(identity, Text(rule, "identity"));
+        // Nothing is counted while no replica runs: a request has to wake the first.
+        Assert.Contains(rules, other => other!["http"] is not null);
     }
 
     private static IEnumerable<(string Name, string Type)> Profiles(Snapshot snapshot) =>

@@ -117,6 +117,63 @@ public sealed class ShardTests
     }
 
     [Fact]
+    public async Task A_replica_that_is_given_time_to_stop_ends_what_it_scores_and_hands_back_what_waits()
+    {
+        using JobWorkbench bench = await Churn.BenchAsync();
+        await PlanAsync(bench, rows: 80_000, targetRows: 40_000, batchSize: 1);
+        await using ReplicaHost leaving = await ReplicaHost.StartAsync(bench, new ReplicaOptions { MaxRunning = 1, MaxQueued = 1, DrainLimit = TimeSpan.FromMinutes(5) });
+        await using ReplicaHost other = await ReplicaHost.StartAsync(bench);
+        for (int shard = 0; shard < 2; shard++)
+            Assert.Equal(HttpStatusCode.Accepted, (await leaving.PostAsync("/shards", $$"""{ "job": "job", "shard": {{shard}} }""")).StatusCode);
+        await UntilAsync(() => leaving.Replica.Describe() is { Running: 1, Queued: 1 });
+
+        await leaving.StopAsync();
+
+        JsonElement[] ends = [await other.WaitForAsync("job.0", "handed_back", "committed", "lost", "failed"), await other.WaitForAsync("job.1", "handed_back", "committed", "lost", "failed")];
+        Assert.Equal(["committed", "handed_back"], ends.Select(end => end.GetProperty("state").GetString()).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_platform_sees_how_many_replicas_are_wanted_while_there_is_work_and_none_after_it()
+    {
+        using JobWorkbench bench = await Churn.BenchAsync();
+        await PlanAsync(bench, rows: 80_000, targetRows: 40_000, batchSize: 1);
+        string wanted = Path.Combine(bench.Root, "work", TierOptions.WantedFolder);
+        await using ReplicaHost replica = await ReplicaHost.StartAsync(
+            bench, new ReplicaOptions { MaxRunning = 1, MaxQueued = 0, BeatInterval = TimeSpan.FromMilliseconds(50), BeatSpacing = TimeSpan.FromMilliseconds(10), IdleAfter = TimeSpan.FromMilliseconds(200) });
+
+        Assert.Equal(HttpStatusCode.Accepted, (await replica.PostAsync("/shards", """{ "job": "job", "shard": 0 }""")).StatusCode);
+        await UntilAsync(() => Files(wanted).SequenceEqual([replica.Replica.Name]));
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await replica.PostAsync("/shards", """{ "job": "job", "shard": 1 }""")).StatusCode);
+        await UntilAsync(() => Files(wanted).Contains($"{replica.Replica.Name}.more"));
+        await replica.WaitForAsync("job.0", "committed");
+
+        await UntilAsync(() => Files(wanted).Length == 0);
+    }
+
+    [Fact]
+    public async Task What_a_dead_replica_has_left_keeps_no_other_running()
+    {
+        using JobWorkbench bench = await Churn.BenchAsync();
+        string wanted = Path.Combine(bench.Root, "work", TierOptions.WantedFolder);
+        Directory.CreateDirectory(wanted);
+        await File.WriteAllBytesAsync(Path.Combine(wanted, "dead-1"), [], Cancel);
+        await File.WriteAllBytesAsync(Path.Combine(wanted, "dead-1.more"), [], Cancel);
+        await using ReplicaHost replica = await ReplicaHost.StartAsync(
+            bench, new ReplicaOptions { BeatInterval = TimeSpan.FromMilliseconds(50), BeatSpacing = TimeSpan.FromMilliseconds(10), LostAfter = TimeSpan.FromMilliseconds(400) });
+
+        await UntilAsync(() => Files(wanted).Length == 0);
+    }
+
+    private static string[] Files(string folder) => Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)] : [];
+
+    private static async Task UntilAsync(Func<bool> holds)
+    {
+        while (!holds())
+            await Task.Delay(10, Cancel);
+    }
+
+    [Fact]
     public async Task A_shard_that_fails_says_why_to_whoever_asks_any_replica()
     {
         using JobWorkbench bench = await Churn.BenchAsync();
@@ -184,10 +241,10 @@ public sealed class ShardTests
         Assert.Contains("batch_tier_shards_queued ", text, StringComparison.Ordinal);
     }
 
-    private static Task<int> PlanAsync(JobWorkbench bench, int rows, int targetRows)
+    private static Task<int> PlanAsync(JobWorkbench bench, int rows, int targetRows, int batchSize = 1024)
     {
         bench.Write("data/customers.csv", Churn.Customers(rows));
-        string pipeline = bench.Write("churn.yaml", Churn.Pipeline($"scoring: {{ batch_size: 1024 }}\nshards: {{ target_rows: {targetRows} }}"));
+        string pipeline = bench.Write("churn.yaml", Churn.Pipeline($"scoring: {{ batch_size: {batchSize} }}\nshards: {{ target_rows: {targetRows} }}"));
         return ReplicaHost.PlanAsync(bench, JobWorkbench.Request(pipeline));
     }
 

@@ -16,7 +16,7 @@ internal sealed class HeldShard(JobReference job, ShardOrder order, long beat)
 
     public bool IsRunning { get; set; }
 
-    /// <summary>Ends the work on it, because its job was stopped.</summary>
+    /// <summary>Ends the work on it, because its job was stopped, or, while it waits, its replica is.</summary>
     public CancellationTokenSource Unwanted { get; } = new();
 
     public Task Work { get; set; } = Task.CompletedTask;

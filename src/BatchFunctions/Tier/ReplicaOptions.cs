@@ -26,6 +26,12 @@ public sealed record ReplicaOptions
     /// <summary>After how long without a heartbeat of its replica a shard is called lost. Default: 45 s.</summary>
     public TimeSpan LostAfter { get; init; } = TimeSpan.FromSeconds(45);
 
+    /// <summary>How long, once it is told to stop, it goes on with what it scores; what only waits is handed back at once. Default: 0, it breaks off.</summary>
+    public TimeSpan DrainLimit { get; init; }
+
+    /// <summary>For how long it counts as at work when its last shard is done, and as full when it refused one last. Default: 1 min.</summary>
+    public TimeSpan IdleAfter { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How long what a shard came to may take to be written down. Default: 15 s.</summary>
     public TimeSpan SettleLimit { get; init; } = TimeSpan.FromSeconds(15);
 
@@ -33,7 +39,7 @@ public sealed record ReplicaOptions
     /// <exception cref="BatchFunctionsException"><see cref="ErrorKind.Request"/>: a number makes no sense.</exception>
     public void EnsureValid()
     {
-        if (MaxRunning < 1 || MaxQueued < 0 || MaxMemoryShare is not (> 0 and <= 1) || BeatInterval <= TimeSpan.Zero || LostAfter <= 2 * BeatInterval)
-            throw new BatchFunctionsException(ErrorKind.Request, "The replica's limits make no sense: it scores at least 1 shard at once, queues 0 or more, and a share of memory is above 0 and at most 1.");
+        if (MaxRunning < 1 || MaxQueued < 0 || MaxMemoryShare is not (> 0 and <= 1) || BeatInterval <= TimeSpan.Zero || LostAfter <= 2 * BeatInterval || DrainLimit < TimeSpan.Zero)
+            throw new BatchFunctionsException(ErrorKind.Request, "The replica's limits make no sense: it scores at least 1 shard at once, queues 0 or more, a share of memory is above 0 and at most 1, and the time to stop in is 0 or more.");
     }
 }

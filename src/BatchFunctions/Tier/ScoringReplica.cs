@@ -23,6 +23,7 @@ public sealed class ScoringReplica : IAsyncDisposable
     private readonly RegisteredActivity<ShardRequest, ShardOutcome> _score;
     private readonly ReplicaOptions _options;
     private readonly TierFiles _files;
+    private readonly WantedReplicas _wanted;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _slots;
     private readonly ActivityThreads _threads;
@@ -38,6 +39,8 @@ public sealed class ScoringReplica : IAsyncDisposable
     private long _beatAt;
     private double _seconds = 1;
     private bool _isStopping;
+    private bool _hasRefused;
+    private int _handedBack;
 
     /// <summary>Sets a replica up; it takes nothing before it is started.</summary>
     /// <param name="services">What the machine offers; its work folder is that of the hosts whose jobs it scores.</param>
@@ -59,6 +62,7 @@ public sealed class ScoringReplica : IAsyncDisposable
         _threads = new ActivityThreads(options.MaxRunning);
         string host = string.Concat(Environment.MachineName.ToLowerInvariant().Where(c => char.IsAsciiLetterOrDigit(c) || c == '-').Take(40));
         Name = $"{host}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
+        _wanted = new WantedReplicas(_files, Name, options, services.Time);
         _queue = runtime.Meter.QueueDepth;
         _taken = _meter.CreateCounter<long>("batch.tier.shards.taken", "{shard}", "Shards that the replica took.");
         _refused = _meter.CreateCounter<long>("batch.tier.shards.refused", "{shard}", "Orders that the replica had no room for.");
@@ -117,6 +121,7 @@ public sealed class ScoringReplica : IAsyncDisposable
             if (there is null && IsFull())
             {
                 _refused.Add(1);
+                _hasRefused = true;
                 return new(AdmissionKind.Busy, RetryAfter: TimeSpan.FromSeconds(Math.Clamp(Math.Round(_seconds / _options.MaxRunning), 1, 30)));
             }
 
@@ -170,27 +175,40 @@ public sealed class ScoringReplica : IAsyncDisposable
         return receipt with { State = atWork is { IsRunning: true } ? ShardReceipt.Running : ShardReceipt.Queued };
     }
 
-    /// <summary>Takes nothing more, breaks off what is at work, and hands back what is not committed.</summary>
+    /// <summary>Takes nothing more, hands back what waits, lets what is at work end within <see cref="ReplicaOptions.DrainLimit"/>, then breaks it off and hands it back too.</summary>
     public async Task StopAsync()
     {
-        Task[] work;
+        Task work;
+        HeldShard[] waiting;
         lock (_lock)
         {
             if (_isStopping)
                 return;
             _isStopping = true;
-            work = [.. _held.Values.Select(h => h.Work)];
+            work = Task.WhenAll(_held.Values.Select(h => h.Work));
+            waiting = [.. _held.Values.Where(h => !h.IsRunning)];
         }
 
-        await _stop.CancelAsync();
-        await Task.WhenAll(work);
+        foreach (HeldShard held in waiting)
+            await held.Unwanted.CancelAsync();
+        try
+        {
+            await work.WaitAsync(_options.DrainLimit, _services.Time);
+        }
+        catch (TimeoutException)
+        {
+            await _stop.CancelAsync();
+        }
+
+        await work;
         await _silence.CancelAsync();
         await _beating;
         try
         {
             using var limit = new CancellationTokenSource(_options.SettleLimit, _services.Time);
             await _files.DeleteBeatAsync(Name, limit.Token);
-            _logger.LogInformation("Replica {Replica} has stopped; {Shards} shards were handed back.", Name, work.Length);
+            await _wanted.EndAsync(limit.Token);
+            _logger.LogInformation("Replica {Replica} has stopped; {Shards} shards were handed back.", Name, _handedBack);
         }
         catch (Exception failure) when (failure is BatchFunctionsException or OperationCanceledException)
         {
@@ -282,6 +300,7 @@ public sealed class ScoringReplica : IAsyncDisposable
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
+            Interlocked.Increment(ref _handedBack);
             await SettleAsync(held, ClaimState.HandedBack, null);
         }
         catch (Exception failure)
@@ -338,6 +357,7 @@ public sealed class ScoringReplica : IAsyncDisposable
                 try
                 {
                     await BeatAsync(_silence.Token);
+                    await TellWantedAsync(_silence.Token);
                     if (_services.Time.GetElapsedTime(lookedAt) < _options.BeatInterval)
                         continue;
                     lookedAt = _services.Time.GetTimestamp();
@@ -352,6 +372,14 @@ public sealed class ScoringReplica : IAsyncDisposable
         catch (OperationCanceledException) when (_silence.IsCancellationRequested)
         {
         }
+    }
+
+    private async Task TellWantedAsync(CancellationToken cancellationToken)
+    {
+        bool isBusy, hasRefused;
+        lock (_lock)
+            (isBusy, hasRefused, _hasRefused) = (_held.Count > 0, _hasRefused, false);
+        await _wanted.TellAsync(isBusy, hasRefused, cancellationToken);
     }
 
     private async Task LetGoOfUnwantedAsync(CancellationToken cancellationToken)

@@ -15,6 +15,24 @@ internal sealed class TierFiles(JobServices services)
     /// <summary>The folder of the heartbeats.</summary>
     public StoreLocation Beats { get; } = services.Stores.Resolve(services.WorkFolder, services.BaseFolder).Below("_replicas");
 
+    /// <summary>The folder whose files a platform counts, to see how many replicas are wanted.</summary>
+    public StoreLocation Wanted { get; } = services.Stores.Resolve(services.WorkFolder, services.BaseFolder).Below(TierOptions.WantedFolder);
+
+    /// <summary>Writes a file that says that a replica is wanted.</summary>
+    public Task PutWantedAsync(string name, CancellationToken cancellationToken) => Wanted.Store.PutAsync(Wanted.Key(name), ReadOnlyMemory<byte>.Empty, PutCondition.None, cancellationToken);
+
+    /// <summary>Takes such a file away.</summary>
+    public Task DeleteWantedAsync(string name, CancellationToken cancellationToken) => Wanted.Store.DeleteAsync(Wanted.Key(name), cancellationToken);
+
+    /// <summary>The names of all such files.</summary>
+    public async Task<IReadOnlyList<string>> ListWantedAsync(CancellationToken cancellationToken)
+    {
+        List<string> names = [];
+        await foreach (ObjectProperties found in Wanted.Store.ListAsync(Wanted.Path + "/", cancellationToken))
+            names.Add(found.Key[(Wanted.Path.Length + 1)..]);
+        return names;
+    }
+
     /// <summary>Writes a replica's heartbeat.</summary>
     public Task PutBeatAsync(ReplicaBeat beat, CancellationToken cancellationToken) =>
         Beats.Store.PutAsync(BeatKey(beat.Replica), JsonSerializer.SerializeToUtf8Bytes(beat, TierJson.Default.ReplicaBeat), PutCondition.None, cancellationToken);

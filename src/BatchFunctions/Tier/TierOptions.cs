@@ -9,6 +9,9 @@ public sealed record TierOptions
     /// <summary>The variable of <see cref="Key"/>.</summary>
     public const string KeyVariable = "BATCHFN_SCORING_KEY";
 
+    /// <summary>The folder in the work folder that has as many files as replicas are wanted, for platforms that count them.</summary>
+    public const string WantedFolder = "_wanted";
+
     /// <summary>Where it answers: one address with replicas behind it, or one for each replica.</summary>
     public required IReadOnlyList<Uri> Endpoints { get; init; }
 
