@@ -132,10 +132,17 @@ public sealed class OnlineScorer : IAsyncDisposable
                 await next.Target.Value;
                 lock (_lock)
                 {
+                    // Whoever let the slot go meanwhile disposes of it, and nobody asks for what would take its place.
                     if (_slots.TryGetValue(key, out OnlineSlot? there) && ReferenceEquals(there, slot))
+                    {
                         _slots[key] = next;
-                    slot.IsGone = true;
-                    old = slot.Users == 0 ? slot : null;
+                        slot.IsGone = true;
+                        old = slot.Users == 0 ? slot : null;
+                    }
+                    else
+                    {
+                        old = next;
+                    }
                 }
             }
         }
