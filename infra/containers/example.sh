@@ -8,9 +8,9 @@ docker compose run --rm batchfn demo --rows 200000
 
 # The Functions host makes its keys when somebody comes with one, right or wrong.
 docker compose run --rm batchfn status nobody --server http://functions:8080 --key none >/dev/null 2>&1 || true
-BATCHFN_API_KEY=$(docker compose exec -T functions cat /tmp/secrets/host.json | tr -d ' \r\n' |
+BATCHFN_API_KEY=$(docker compose exec -T functions sh -c 'cat "$FUNCTIONS_SECRETS_PATH/host.json"' | tr -d ' \r\n' |
   sed -n 's/.*"functionKeys":\[{"name":"default","value":"\([^"]*\)".*/\1/p')
-: "${BATCHFN_API_KEY:?is not among the keys of the Functions host: see /tmp/secrets/host.json in its container}"
+: "${BATCHFN_API_KEY:?is not among the keys of the Functions host: see \$FUNCTIONS_SECRETS_PATH/host.json in its container}"
 export BATCHFN_API_KEY
 
 exec docker compose run --rm --env BATCHFN_API_KEY batchfn submit churn --server http://functions:8080 --wait

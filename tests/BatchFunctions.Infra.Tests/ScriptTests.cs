@@ -190,6 +190,7 @@ public sealed class ScriptTests : IDisposable
 
         Assert.Equal(3, exitCode);
         Assert.Equal("docker compose up --build --detach --wait", _script.Calls[0]);
+        Assert.Contains("docker compose exec -T functions sh -c cat \"$FUNCTIONS_SECRETS_PATH/host.json\"", _script.Calls);
         Assert.Equal("docker compose run --rm --env BATCHFN_API_KEY batchfn submit churn --server http://functions:8080 --wait", _script.Calls[^1]);
         Assert.DoesNotContain("secret-key", string.Concat(_script.Calls) + output + errors, StringComparison.Ordinal);
     }
@@ -202,7 +203,7 @@ public sealed class ScriptTests : IDisposable
         var (exitCode, _, errors) = await _script.RunAsync("infra/containers/example.sh");
 
         Assert.NotEqual(0, exitCode);
-        Assert.Contains("/tmp/secrets/host.json", errors, StringComparison.Ordinal);
+        Assert.Contains("see $FUNCTIONS_SECRETS_PATH/host.json in its container", errors, StringComparison.Ordinal);
         Assert.DoesNotContain(_script.Calls, call => call.Contains("submit", StringComparison.Ordinal));
     }
 }
