@@ -49,6 +49,7 @@ internal sealed class JobContender : IContender
         }
     }
 
+    // Only now are the run folders deleted: where many files have just gone, a file system takes longer to make new ones, which would be the next job's.
     public async ValueTask DisposeAsync()
     {
         await _engine.DisposeAsync();

@@ -22,7 +22,7 @@ public sealed record DeviceChoice(ScoringDevice Device, string Reason)
                 ? new(ScoringDevice.Cuda, $"{where} has a CUDA device, and scoring.device is auto")
                 : new(ScoringDevice.Cpu, $"scoring.device is auto, and {offered.WhyNotMore}");
         if (offered.Devices.Contains(wanted))
-            return new(wanted, $"scoring.device asks for it");
+            return new(wanted, "scoring.device asks for it");
         if (scoring.FallbackToCpu)
             return new(ScoringDevice.Cpu, $"scoring.device is {NameOf(wanted)}, but {offered.WhyNotMore}; scoring.fallback_to_cpu allows the processor");
         throw new BatchFunctionsException(
